@@ -1,0 +1,92 @@
+/** Runs dependency-cruiser over a tree and says which imports break the law. A tree that it did not read is a failure. */
+import { spawn } from 'node:child_process'
+import { existsSync } from 'node:fs'
+import { readdir } from 'node:fs/promises'
+import { join, resolve } from 'node:path'
+import { z } from 'zod'
+
+const ROOMS = ['shared', 'renderer', 'electron', 'test', 'resources']
+
+/** Fewer modules than this were never the whole program, whatever the disk says. */
+export const FEWEST_MODULES = 20
+
+const Cruise = z.object({
+  modules: z.array(z.object({ source: z.string() })),
+  summary: z.object({
+    violations: z.array(
+      z.object({ from: z.string(), to: z.string(), rule: z.object({ name: z.string(), severity: z.string() }) }),
+    ),
+  }),
+})
+
+export type Violation = { readonly rule: string; readonly from: string; readonly to: string }
+export type LawReport = {
+  /** Our own modules that were read. */
+  readonly cruised: number
+  /** Source files on disk that dependency-cruiser did not read. */
+  readonly unread: readonly string[]
+  readonly violations: readonly Violation[]
+}
+
+/** @param root the folder that holds the rooms */
+export async function importLaw(root: string): Promise<LawReport> {
+  const rooms = ROOMS.filter((room) => existsSync(join(root, room)))
+  const config = resolve(import.meta.dirname, '../.dependency-cruiser.cjs')
+  const { modules, summary } = Cruise.parse(
+    JSON.parse(await cruise(root, ['--config', config, '--output-type', 'json', ...rooms])),
+  )
+  const read = new Set(modules.map((module) => module.source))
+  const onDisk = (await Promise.all(rooms.map((room) => sourcesUnder(root, room)))).flat()
+  return {
+    cruised: onDisk.filter((file) => read.has(file)).length,
+    unread: onDisk.filter((file) => !read.has(file)),
+    violations: summary.violations.map(({ rule, from, to }) => ({ rule: rule.name, from, to })),
+  }
+}
+
+/** The plain words for a report, or nothing when the law is kept. */
+export function brokenLaw(report: LawReport): string[] {
+  return [
+    ...(report.cruised < FEWEST_MODULES
+      ? [`only ${report.cruised} modules were read, at least ${FEWEST_MODULES} were expected: the law was not checked`]
+      : []),
+    ...report.unread.map((file) => `not read: ${file}`),
+    ...report.violations.map(({ rule, from, to }) => `${rule}: ${from}${to === from ? '' : ` → ${to}`}`),
+  ]
+}
+
+function cruise(cwd: string, args: readonly string[]): Promise<string> {
+  const cli = resolve(import.meta.dirname, '../node_modules/dependency-cruiser/bin/dependency-cruiser.mjs')
+  return new Promise((done, failed) => {
+    const child = spawn(process.execPath, [cli, ...args], { cwd, stdio: ['ignore', 'pipe', 'pipe'] })
+    const out: Buffer[] = []
+    const err: Buffer[] = []
+    child.stdout.on('data', (bytes: Buffer) => out.push(bytes))
+    child.stderr.on('data', (bytes: Buffer) => err.push(bytes))
+    child.on('error', failed)
+    // The exit code counts violations; only an empty answer means that it did not run.
+    child.on('close', () =>
+      out.length > 0 ? done(Buffer.concat(out).toString()) : failed(new Error(Buffer.concat(err).toString())),
+    )
+  })
+}
+
+async function sourcesUnder(root: string, room: string): Promise<string[]> {
+  const entries = await readdir(join(root, room), { recursive: true, withFileTypes: true })
+  return entries
+    .filter((entry) => entry.isFile() && /[.]tsx?$/.test(entry.name))
+    .map((entry) =>
+      join(entry.parentPath, entry.name)
+        .slice(root.length + 1)
+        .replaceAll('\\', '/'),
+    )
+    .filter((file) => !/^test\/fixtures\/|^resources\/samples\//.test(file))
+}
+
+if (import.meta.main) {
+  const report = await importLaw(resolve(import.meta.dirname, '..'))
+  const broken = brokenLaw(report)
+  for (const line of broken) console.error(line)
+  console.log(`${report.cruised} modules read, ${broken.length} breaches`)
+  process.exitCode = broken.length === 0 ? 0 : 1
+}

@@ -1,0 +1,105 @@
+/**
+ * The programs that the tests need and npm does not bring. As root on Debian or Ubuntu what is missing is installed,
+ * without starting any service; anywhere else it is named, and the tests do not begin: nothing is skipped for want of it.
+ */
+import { spawnSync } from 'node:child_process'
+import { accessSync, chmodSync, constants, existsSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import { delimiter, join } from 'node:path'
+
+type Part = {
+  readonly name: string
+  /** Any one of these will do. */
+  readonly commands: readonly string[]
+  /** Debian's package. */
+  readonly debian: string
+}
+
+const PARTS: readonly Part[] = [
+  {
+    name: 'Chromium',
+    commands: ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable'],
+    debian: 'chromium',
+  },
+  { name: 'OpenSSH server', commands: ['sshd'], debian: 'openssh-server' },
+  { name: 'OpenSSH client', commands: ['ssh-keygen'], debian: 'openssh-client' },
+  { name: 'OpenSSL', commands: ['openssl'], debian: 'openssl' },
+  { name: 'Python 3', commands: ['python3'], debian: 'python3' },
+  { name: 'ps', commands: ['ps'], debian: 'procps' },
+]
+
+const POLICY = '/usr/sbin/policy-rc.d'
+
+/** The browser that the tests drive, or undefined: Playwright then looks for the one it downloaded itself. */
+export function chromiumPath(): string | undefined {
+  return PARTS[0]?.commands.map(find).find((path) => path !== undefined)
+}
+
+/**
+ * Sees to it that every part is there.
+ * @returns nothing when all are there, else the lines that say what to do
+ */
+export function provideSystemParts(say: (line: string) => void): string[] {
+  let missing = missingParts()
+  if (missing.length > 0 && process.getuid?.() === 0 && isDebian()) {
+    say(`installing ${missing.map((part) => part.debian).join(', ')} (no service is started)`)
+    installWithoutStarting(missing.map((part) => part.debian))
+    missing = missingParts()
+  }
+  if (missing.length === 0) return []
+  const packages = missing.map((part) => part.debian).join(' ')
+  return [
+    `The tests need ${missing.map((part) => part.name).join(', ')}, and this machine has no ${missing.map((part) => part.commands.join(' or ')).join(', no ')}.`,
+    isDebian()
+      ? `Install with: sudo apt-get update && sudo apt-get install --no-install-recommends ${packages}`
+      : `Install what Debian calls: ${packages}`,
+  ]
+}
+
+function missingParts(): Part[] {
+  return PARTS.filter((part) => part.commands.every((command) => find(command) === undefined))
+}
+
+function find(command: string): string | undefined {
+  const folders = [...(process.env['PATH'] ?? '').split(delimiter), '/usr/sbin', '/usr/bin', '/usr/local/bin']
+  return folders.map((folder) => join(folder, command)).find(isExecutable)
+}
+
+function isExecutable(path: string): boolean {
+  try {
+    accessSync(path, constants.X_OK)
+    return true
+  } catch {
+    return false
+  }
+}
+
+function isDebian(): boolean {
+  return (
+    existsSync('/etc/os-release') && /^ID(_LIKE)?=.*\b(debian|ubuntu)\b/m.test(readFileSync('/etc/os-release', 'utf8'))
+  )
+}
+
+/** Debian starts a service as it installs it, unless policy-rc.d answers 101. The machine's own policy is put back. */
+function installWithoutStarting(packages: readonly string[]): void {
+  const kept = `${POLICY}.before-holdpoint-tests`
+  const hadPolicy = existsSync(POLICY)
+  if (hadPolicy) renameSync(POLICY, kept)
+  const putBack = () => {
+    rmSync(POLICY, { force: true })
+    if (hadPolicy) renameSync(kept, POLICY)
+  }
+  process.once('exit', putBack)
+  try {
+    writeFileSync(POLICY, '#!/bin/sh\nexit 101\n')
+    chmodSync(POLICY, 0o755)
+    apt(['update', '-q'])
+    apt(['install', '-q', '-y', '--no-install-recommends', ...packages])
+  } finally {
+    process.removeListener('exit', putBack)
+    putBack()
+  }
+}
+
+function apt(args: readonly string[]): void {
+  spawnSync('apt-get', args, { stdio: 'inherit', env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive' } })
+}
