@@ -1,7 +1,7 @@
 /** Runs dependency-cruiser over a tree and says which imports break the law. A tree that it did not read is a failure. */
 import { spawn } from 'node:child_process'
 import { existsSync } from 'node:fs'
-import { readdir } from 'node:fs/promises'
+import { readdir, readFile } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
 import { z } from 'zod'
 
@@ -40,8 +40,28 @@ export async function importLaw(root: string): Promise<LawReport> {
   return {
     cruised: onDisk.filter((file) => read.has(file)).length,
     unread: onDisk.filter((file) => !read.has(file)),
-    violations: summary.violations.map(({ rule, from, to }) => ({ rule: rule.name, from, to })),
+    violations: [
+      ...summary.violations.map(({ rule, from, to }) => ({ rule: rule.name, from, to })),
+      ...(await clocksAndDice(root, onDisk)),
+    ],
   }
+}
+
+/** What no import shows: in shared/ time and randomness arrive as values, and are never looked for. */
+export const NO_CLOCK = 'shared-has-no-clock-and-no-dice'
+const CLOCK_OR_DICE =
+  /\bDate\.now\b|\bnew Date\(\s*\)|\bDate\(\s*\)|\bMath\.random\b|\bTemporal\.Now\b|\bperformance\.now\b|\bgetRandomValues\b|\brandomUUID\b|\brandomBytes\b/
+
+async function clocksAndDice(root: string, files: readonly string[]): Promise<Violation[]> {
+  const shared = files.filter((file) => file.startsWith('shared/'))
+  const found = await Promise.all(
+    shared.map(async (from) => {
+      const code = (await readFile(join(root, from), 'utf8')).replaceAll(/\/\*[\s\S]*?\*\/|\/\/.*$/gm, '')
+      const word = CLOCK_OR_DICE.exec(code)?.[0]
+      return word === undefined ? [] : [{ rule: NO_CLOCK, from, to: word }]
+    }),
+  )
+  return found.flat()
 }
 
 /** The plain words for a report, or nothing when the law is kept. */
