@@ -52,25 +52,27 @@ export function pageWithNonce(html: string, nonce: string): string {
   return html.replaceAll(NONCE_PLACEHOLDER, nonce)
 }
 
-const MIME_TYPES: Readonly<Record<string, string>> = {
-  html: 'text/html; charset=utf-8',
-  js: 'text/javascript; charset=utf-8',
-  css: 'text/css; charset=utf-8',
-  json: 'application/json; charset=utf-8',
-  webmanifest: 'application/manifest+json; charset=utf-8',
-  svg: 'image/svg+xml',
-  png: 'image/png',
-  ico: 'image/x-icon',
-  woff2: 'font/woff2',
-  woff: 'font/woff',
-  wasm: 'application/wasm',
-  txt: 'text/plain; charset=utf-8',
-}
+const MIME_TYPES: ReadonlyMap<string, string> = new Map(
+  Object.entries({
+    html: 'text/html; charset=utf-8',
+    js: 'text/javascript; charset=utf-8',
+    css: 'text/css; charset=utf-8',
+    json: 'application/json; charset=utf-8',
+    webmanifest: 'application/manifest+json; charset=utf-8',
+    svg: 'image/svg+xml',
+    png: 'image/png',
+    ico: 'image/x-icon',
+    woff2: 'font/woff2',
+    woff: 'font/woff',
+    wasm: 'application/wasm',
+    txt: 'text/plain; charset=utf-8',
+  }),
+)
 
 /** The type a file is sent as, or null: a file of another type is not part of the screens and is not sent. */
 export function mimeTypeOf(path: string): string | null {
   const extension = /\.([a-z0-9]+)$/.exec(path)?.[1]
-  return (extension === undefined ? undefined : MIME_TYPES[extension]) ?? null
+  return (extension === undefined ? undefined : MIME_TYPES.get(extension)) ?? null
 }
 
 /**
