@@ -52,7 +52,7 @@ export const PersonCommand = z.discriminatedUnion('do', [
   z.strictObject({ do: z.literal('skip'), cells: Cells, ...reasoned }),
   /** Go on although it failed. */
   z.strictObject({ do: z.literal('proceed'), ...cell, ...reasoned }),
-  z.strictObject({ do: z.literal('retry'), ...cell, ...why }),
+  z.strictObject({ do: z.literal('retry'), cells: Cells, ...why }),
   z.strictObject({
     do: z.literal('settle'),
     cells: Cells,
@@ -143,8 +143,7 @@ export function isRefusal(value: unknown): value is Refusal {
   return typeof value === 'object' && value !== null && 'refused' in value && value.refused === true
 }
 
-/** The word of the signed act for each command, from the list in FORMAT.md. */
-export const ACT_OF: Record<PersonCommand['do'], string> = {
+const ACTS: Record<Exclude<PersonCommand['do'], 'decideGate'>, string> = {
   planRun: 'plan',
   startRun: 'start',
   hold: 'hold',
@@ -160,11 +159,15 @@ export const ACT_OF: Record<PersonCommand['do'], string> = {
   approve: 'approve',
   refuse: 'refuse',
   withdraw: 'withdraw',
-  decideGate: 'go',
   backOut: 'back-out',
   retryBackout: 'retry',
   giveUpBackout: 'give-up',
   deviate: 'deviate',
   note: 'note',
   takeOver: 'take-over',
+}
+
+/** The word of the signed act for a command, from the list in FORMAT.md. */
+export function actOf(command: PersonCommand): string {
+  return command.do === 'decideGate' ? command.decision : ACTS[command.do]
 }

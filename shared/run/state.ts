@@ -75,7 +75,12 @@ export type Backout = {
   readonly cause: EntryRef | null
 }
 
-export type Approval = { readonly role: string; readonly key: string; readonly atMs: number; readonly state: 'given' | 'refused' | 'withdrawn' }
+export type Approval = {
+  readonly role: string
+  readonly key: string
+  readonly atMs: number
+  readonly state: 'given' | 'refused' | 'withdrawn'
+}
 
 /** Two records contradict each other; a person has to look. Never settled by the last writer. */
 export type Conflict = { readonly ref: EntryRef; readonly type: string; readonly message: string }

@@ -16,7 +16,14 @@ export type OutputSegment = {
 /** What was written about one cell, newest last. `attempts` is keyed by `<purpose>-<try>`. */
 export type CellWords = {
   readonly attempts: Readonly<
-    Record<string, { readonly message: string | null; readonly values: readonly MeasuredValue[]; readonly output: readonly OutputSegment[] }>
+    Record<
+      string,
+      {
+        readonly message: string | null
+        readonly values: readonly MeasuredValue[]
+        readonly output: readonly OutputSegment[]
+      }
+    >
   >
   readonly said: readonly Said[]
 }
@@ -84,7 +91,11 @@ export function foldWords(words: RunWords, event: RecordedRunEvent): RunWords {
       return event.text === null ? words : { ...words, steps: { ...words.steps, [event.data.step.id]: event.text } }
     case 'attempt.finished': {
       const { message, values } = event.text ?? {}
-      return inAttempt(words, event.data, (was) => ({ ...was, message: message ?? was.message, values: values ?? was.values }))
+      return inAttempt(words, event.data, (was) => ({
+        ...was,
+        message: message ?? was.message,
+        values: values ?? was.values,
+      }))
     }
     case 'output.bound': {
       const blob = event.text?.blobs[0]
@@ -122,7 +133,8 @@ function saidIn(event: RecordedRunEvent, text: Readonly<Record<string, unknown>>
 function say(words: RunWords, event: RecordedRunEvent, said: Said | null): RunWords {
   if (said === null) return words
   const cells = 'cells' in event.data ? event.data.cells : []
-  const one = 'step' in event.data && 'target' in event.data ? [{ step: event.data.step, target: event.data.target }] : []
+  const one =
+    'step' in event.data && 'target' in event.data ? [{ step: event.data.step, target: event.data.target }] : []
   const about = [...one, ...cells]
   if (about.length === 0) return { ...words, said: [...words.said, said] }
   let result = words

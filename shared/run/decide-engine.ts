@@ -1,0 +1,248 @@
+/** Facts from the engine: intents, ends of attempts, output. Refused when the state has moved on since they were due. */
+import type { EngineCommand, Refusal } from '../model/commands.ts'
+import { refusal } from '../model/commands.ts'
+import type { RunEvent } from '../model/events.ts'
+import type { Instant, Purpose } from '../model/words.ts'
+import { assertNever } from '../model/words.ts'
+import { failCell } from './failing.ts'
+import { stateOfVerdict } from './kinds/kind-rules.ts'
+import { KINDS } from './kinds/registry.ts'
+import { dueAttempts } from './rules.ts'
+import type { Backout, Cell, Run } from './state.ts'
+
+export function decideEngine(run: Run, command: EngineCommand, at: Instant): readonly RunEvent[] | Refusal {
+  switch (command.do) {
+    case 'advance':
+      return []
+    case 'evaluateCondition':
+      if (run.conditions[command.step] !== undefined) return []
+      return [
+        { type: 'condition.evaluated', data: { run: run.id, step: command.step, result: command.result }, text: {} },
+      ]
+    case 'beginAttempt':
+      return beginAttempt(run, command, at)
+    case 'cannotBegin':
+      return cannotBegin(run, command, at)
+    case 'finishAttempt':
+      return finishAttempt(run, command, at)
+    case 'bindOutput': {
+      const { step, target, purpose, stream, segment, raw, stored, blob } = command
+      return [
+        {
+          type: 'output.bound',
+          data: { run: run.id, step, target, purpose, try: command.try, stream, segment, raw, stored },
+          text: { blobs: [blob] },
+        },
+      ]
+    }
+    default:
+      return assertNever(command)
+  }
+}
+
+type Begin = Extract<EngineCommand, { do: 'beginAttempt' }>
+
+function isDue(run: Run, command: { step: string; target: string; purpose: Purpose }, at: Instant): boolean {
+  return dueAttempts(run, Date.parse(at)).some(
+    (due) => due.step === command.step && due.target === command.target && due.purpose === command.purpose,
+  )
+}
+
+function beginAttempt(run: Run, command: Begin, at: Instant): readonly RunEvent[] | Refusal {
+  const { step, target, purpose, epoch } = command
+  if (epoch.number !== run.epoch.number || epoch.origin !== run.epoch.origin) {
+    return refusal('not-driving', `Another console drives this run (epoch ${run.epoch.number}).`)
+  }
+  if (!isDue(run, command, at)) return refusal('not-due', `${step} on ${target} is not due any more.`)
+  return startEvents(run, step, target, purpose, epoch)
+}
+
+/** The intent; with it, where this is the step, the passing of the point of no return. */
+export function startEvents(
+  run: Run,
+  step: string,
+  target: string,
+  purpose: Purpose,
+  epoch: Run['epoch'],
+): readonly RunEvent[] {
+  const events: RunEvent[] = [
+    {
+      type: 'attempt.started',
+      data: { run: run.id, step, target, purpose, try: triesOf(run, step, target, purpose) + 1, epoch },
+      text: {},
+    },
+  ]
+  if (purpose === 'main' && run.steps[step]?.pointOfNoReturn === true && run.noReturn === null) {
+    events.push({ type: 'noreturn.passed', data: { run: run.id, step }, text: {} })
+  }
+  return events
+}
+
+/** How often this purpose has been tried on this cell. */
+export function triesOf(run: Run, step: string, target: string, purpose: Purpose): number {
+  const cell = run.cells[step]?.[target]
+  const backout = run.backouts[step]?.[target]
+  switch (purpose) {
+    case 'main':
+      return cell?.tries ?? 0
+    case 'check':
+      return cell?.checkTries ?? 0
+    case 'verify':
+      return cell?.verifyTries ?? 0
+    case 'diagnostics':
+      return cell?.diagnosticsTries ?? 0
+    case 'backout':
+      return backout?.tries ?? 0
+    case 'backout-check':
+      return backout?.checkTries ?? 0
+  }
+}
+
+function cannotBegin(
+  run: Run,
+  command: Extract<EngineCommand, { do: 'cannotBegin' }>,
+  at: Instant,
+): readonly RunEvent[] | Refusal {
+  if (!isDue(run, command, at)) return refusal('not-due', `${command.step} on ${command.target} is not due any more.`)
+  const { step, target, purpose, failure, message } = command
+  const cell = run.cells[step]?.[target]
+  if (cell === undefined) return refusal('no-such-cell', `${step} on ${target} is not part of this run.`)
+  switch (purpose) {
+    case 'main': {
+      const isAsked =
+        failure.startsWith('host-key') || failure === 'authentication-refused' || failure === 'secret-missing'
+      return failCell(run, cell, { failure, message, by: 'policy', mayRetry: !isAsked }, at)
+    }
+    case 'check':
+    case 'verify':
+      // The script has run; only its check could not be measured.
+      return [
+        {
+          type: 'cell.ended',
+          data: { run: run.id, step, target, state: 'unknown', failure, by: 'policy' },
+          text: { message },
+        },
+      ]
+    case 'diagnostics':
+      return [
+        ...startEvents(run, step, target, purpose, run.epoch),
+        {
+          type: 'attempt.finished',
+          data: {
+            run: run.id,
+            step,
+            target,
+            purpose,
+            try: cell.diagnosticsTries + 1,
+            outcome: { kind: 'not-started', code: failure },
+            verdict: null,
+            durationMs: 0,
+          },
+          text: { message },
+        },
+      ]
+    case 'backout':
+      return [
+        {
+          type: 'backout.ended',
+          data: { run: run.id, step, target, state: 'failed', failure, by: 'policy' },
+          text: { message },
+        },
+      ]
+    case 'backout-check':
+      return [
+        {
+          type: 'backout.ended',
+          data: { run: run.id, step, target, state: 'unknown', failure, by: 'policy' },
+          text: { message },
+        },
+      ]
+    default:
+      return assertNever(purpose)
+  }
+}
+
+type Finish = Extract<EngineCommand, { do: 'finishAttempt' }>
+
+function finishAttempt(run: Run, command: Finish, at: Instant): readonly RunEvent[] | Refusal {
+  const { step, target, purpose, outcome, verdict, durationMs, message, values } = command
+  const isBackout = purpose === 'backout' || purpose === 'backout-check'
+  const of = isBackout ? run.backouts[step]?.[target] : run.cells[step]?.[target]
+  if (of === undefined || of.open === null || of.open.purpose !== purpose || of.open.try !== command.try) {
+    return refusal('no-such-attempt', `No open ${purpose} try ${command.try} of ${step} on ${target}.`)
+  }
+  const finished: RunEvent = {
+    type: 'attempt.finished',
+    data: { run: run.id, step, target, purpose, try: command.try, outcome, verdict, durationMs },
+    text: { ...(message === undefined ? {} : { message }), ...(values === undefined ? {} : { values }) },
+  }
+  const consequence = isBackout ? backoutEnd(run, of as Backout, command) : cellEnd(run, of as Cell, command, at)
+  return [finished, ...consequence]
+}
+
+function cellEnd(run: Run, cell: Cell, command: Finish, at: Instant): readonly RunEvent[] {
+  const plan = run.steps[cell.step]
+  if (plan === undefined || command.purpose === 'diagnostics' || command.purpose === 'verify') return []
+  const { outcome, verdict, message } = command
+  const failure = outcome.kind === 'lost' || outcome.kind === 'not-started' ? outcome.code : null
+  const end =
+    command.purpose === 'check' ? checkEnd(command) : (KINDS[plan.kind].end?.(plan, outcome, verdict) ?? 'unknown')
+  switch (end) {
+    case 'check':
+      return []
+    case 'failed':
+      return failCell(run, cell, { failure, message, by: 'policy', mayRetry: true }, at)
+    case 'passed':
+    case 'warned':
+    case 'unknown':
+      return [
+        {
+          type: 'cell.ended',
+          data: { run: run.id, step: cell.step, target: cell.target, state: end, failure, by: 'policy' },
+          text: message === undefined ? {} : { message },
+        },
+      ]
+    default:
+      return assertNever(end)
+  }
+}
+
+function checkEnd(command: Finish): 'passed' | 'warned' | 'failed' | 'unknown' {
+  if (command.outcome.kind === 'walked') return 'passed'
+  return command.outcome.kind === 'exit' ? stateOfVerdict(command.verdict) : 'unknown'
+}
+
+function backoutEnd(run: Run, backout: Backout, command: Finish): readonly RunEvent[] {
+  const { outcome, message } = command
+  const hasCheck = run.steps[backout.step]?.backout?.hasCheck === true
+  const failure = outcome.kind === 'lost' || outcome.kind === 'not-started' ? outcome.code : null
+  const state = backoutState(command, hasCheck)
+  if (state === 'check') return []
+  return [
+    {
+      type: 'backout.ended',
+      data: { run: run.id, step: backout.step, target: backout.target, state, failure, by: 'policy' },
+      text: message === undefined ? {} : { message },
+    },
+  ]
+}
+
+function backoutState(command: Finish, hasCheck: boolean): 'passed' | 'failed' | 'unknown' | 'check' {
+  if (command.purpose === 'backout-check') {
+    const end = checkEnd(command)
+    return end === 'warned' ? 'passed' : end
+  }
+  switch (command.outcome.kind) {
+    case 'walked':
+      return 'passed'
+    case 'exit':
+      if (!command.outcome.ok) return 'failed'
+      return hasCheck ? 'check' : 'passed'
+    case 'signal':
+    case 'timeout':
+    case 'not-started':
+      return 'failed'
+    case 'lost':
+      return 'unknown'
+  }
+}

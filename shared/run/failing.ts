@@ -1,0 +1,73 @@
+/** What a failure leads to: the retries that the runbook allows, then the end of the cell, then its `onFailure`. */
+import type { BackoutScope, RunEvent } from '../model/events.ts'
+import type { FailureCode, Instant } from '../model/words.ts'
+import { NO_HOST } from '../model/words.ts'
+import { backoutPlan, isInScope } from './backout.ts'
+import { cellsOf } from './rules.ts'
+import type { Cell, Run } from './state.ts'
+
+export type Failing = {
+  readonly failure: FailureCode | null
+  readonly message?: string | undefined
+  readonly by: 'person' | 'policy'
+  readonly mayRetry: boolean
+}
+
+export function failCell(run: Run, cell: Cell, failing: Failing, at: Instant): readonly RunEvent[] {
+  const plan = run.steps[cell.step]
+  if (plan === undefined) return []
+  const { step, target } = cell
+  if (failing.mayRetry && cell.policyRetries < plan.retry.times && run.backingOut === null) {
+    const notBefore = plan.retry.afterMs === 0 ? null : new Date(Date.parse(at) + plan.retry.afterMs).toISOString()
+    return [{ type: 'cell.retried', data: { run: run.id, step, target, by: 'policy', notBefore }, text: {} }]
+  }
+  const events: RunEvent[] = [
+    {
+      type: 'cell.ended',
+      data: { run: run.id, step, target, state: 'failed', failure: failing.failure, by: failing.by },
+      text: failing.message === undefined ? {} : { message: failing.message },
+    },
+  ]
+  const reason = `${step}${target === NO_HOST ? '' : ` on ${target}`} failed; the runbook says ${plan.onFailure}.`
+  if (plan.onFailure === 'hold' && run.held === null) {
+    events.push({ type: 'run.held', data: { run: run.id, by: 'policy' }, text: { reason } })
+  }
+  if (plan.onFailure === 'backout' && run.noReturn === null && run.backingOut === null) {
+    events.push(...planBackout(run, { kind: 'run' }, 'policy', reason))
+  }
+  return events
+}
+
+const MOST = 400
+
+/** The backout of a scope, and what of the forward work is thereby cancelled. Long lists are cut into several events. */
+export function planBackout(
+  run: Run,
+  scope: BackoutScope,
+  by: 'person' | 'policy',
+  reason: string,
+  why: object = {},
+): readonly RunEvent[] {
+  const cells = [...backoutPlan(run, scope)]
+  const events: RunEvent[] = []
+  for (let from = 0; from === 0 || from < cells.length; from += MOST) {
+    events.push({
+      type: 'backout.planned',
+      data: { run: run.id, scope, cells: cells.slice(from, from + MOST), by },
+      text: { ...why, reason },
+    })
+  }
+  const cancelled = run.order
+    .flatMap((id) => cellsOf(run, id))
+    .filter((cell) => cell.state === 'waiting' || cell.state === 'ready')
+    .filter((cell) => isInScope(run, scope, cell))
+    .map(({ step, target }) => ({ step, target }))
+  for (let from = 0; from < cancelled.length; from += MOST) {
+    events.push({
+      type: 'cells.cancelled',
+      data: { run: run.id, cells: cancelled.slice(from, from + MOST), because: 'backout' },
+      text: {},
+    })
+  }
+  return events
+}

@@ -1,0 +1,168 @@
+/** When work may go on: needs, waves, conditions, times. The exact meanings are those of docs/runbook.md. */
+import type { StepPlan } from '../model/plan.ts'
+import type { Purpose, StepId, Target } from '../model/words.ts'
+import type { Backout, Cell, Run } from './state.ts'
+
+export function cellsOf(run: Run, step: StepId): readonly Cell[] {
+  return Object.values(run.cells[step] ?? {})
+}
+
+export function backoutsOf(run: Run): readonly Backout[] {
+  return Object.values(run.backouts).flatMap((row) => Object.values(row))
+}
+
+const DONE: readonly Cell['state'][] = ['passed', 'warned', 'skipped']
+
+/** Passed, warned and skipped satisfy; failed only where the run goes on; unknown never; excluded hosts do not count. */
+export function satisfies(run: Run, plan: StepPlan, cell: Cell): boolean {
+  if (cell.isExcluded) return true
+  if (run.backouts[plan.id]?.[cell.target] !== undefined) return false
+  if (DONE.includes(cell.state)) return true
+  if (cell.state !== 'failed') return false
+  return cell.isAccepted || (plan.onFailure === 'continue' && plan.kind !== 'gate')
+}
+
+export function isSatisfied(run: Run, step: StepId): boolean {
+  const plan = run.steps[step]
+  return plan !== undefined && cellsOf(run, step).every((cell) => satisfies(run, plan, cell))
+}
+
+export function areNeedsMet(run: Run, plan: StepPlan): boolean {
+  return plan.needs.every((need) => isSatisfied(run, need))
+}
+
+/** The highest wave that may start: all waves below it are satisfied. */
+export function openWave(run: Run, plan: StepPlan): number {
+  let open = 0
+  const cells = cellsOf(run, plan.id)
+  while (
+    cells.some((cell) => cell.wave > open) &&
+    cells.every((cell) => cell.wave > open || satisfies(run, plan, cell))
+  )
+    open += 1
+  return open
+}
+
+/** A time of the plan as it applies to this run, ms since 1970. */
+export function shifted(run: Run, instant: string): number {
+  return Date.parse(instant) + run.shiftMs
+}
+
+export function isTimeCome(run: Run, plan: StepPlan, atMs: number): boolean {
+  return plan.notBefore === null || shifted(run, plan.notBefore) <= atMs
+}
+
+export function isBackoutOpen(backout: Backout): boolean {
+  return backout.state !== 'passed' && backout.state !== 'given-up'
+}
+
+export function mayStartForward(run: Run): boolean {
+  return run.phase === 'running' && run.held === null && run.backingOut === null
+}
+
+/** May this ready cell begin now? */
+export function isStartable(run: Run, plan: StepPlan, cell: Cell, atMs: number): boolean {
+  return (
+    mayStartForward(run) &&
+    cell.state === 'ready' &&
+    cell.open === null &&
+    !cell.isExcluded &&
+    run.backouts[plan.id]?.[cell.target] === undefined &&
+    (cell.notBeforeMs === null || cell.notBeforeMs <= atMs) &&
+    isTimeCome(run, plan, atMs) &&
+    areNeedsMet(run, plan) &&
+    cell.wave <= openWave(run, plan) &&
+    // Nothing is half undone when the point of no return is passed.
+    !(plan.pointOfNoReturn && backoutsOf(run).some(isBackoutOpen))
+  )
+}
+
+export type Due = { readonly step: StepId; readonly target: Target; readonly purpose: Purpose }
+
+/** All attempts on hosts that may begin now, in the order of the runbook; backouts newest work first. */
+export function dueAttempts(run: Run, atMs: number): readonly Due[] {
+  if (run.phase !== 'running') return []
+  const due: Due[] = []
+  for (const id of run.order) {
+    const plan = run.steps[id]
+    if (plan === undefined || (plan.kind !== 'script' && plan.kind !== 'probe')) continue
+    for (const cell of cellsOf(run, id)) {
+      const purpose = duePurpose(run, plan, cell, atMs)
+      if (purpose !== null) due.push({ step: id, target: cell.target, purpose })
+    }
+  }
+  if (run.held !== null) return due
+  const backouts = backoutsOf(run).toSorted((a, b) => a.order - b.order)
+  for (const backout of backouts) {
+    const plan = run.steps[backout.step]
+    if (plan === undefined || plan.backout?.by !== 'script' || backout.open !== null) continue
+    const { step, target } = backout
+    if (backout.state === 'ready') due.push({ step, target, purpose: 'backout' })
+    else if (backout.state === 'running' && plan.backout.hasCheck && backout.last?.purpose === 'backout') {
+      due.push({ step, target, purpose: 'backout-check' })
+    }
+  }
+  return due
+}
+
+function duePurpose(run: Run, plan: StepPlan, cell: Cell, atMs: number): Purpose | null {
+  if (isStartable(run, plan, cell, atMs)) return 'main'
+  if (cell.open !== null) return null
+  // The script has run: its check is part of the same outcome and does not wait for a hold to end.
+  if (cell.state === 'running' && plan.hasCheck && cell.last?.purpose === 'main') return 'check'
+  if (cell.state === 'failed' && plan.hasDiagnostics && cell.tries > 0 && cell.diagnosticsTries === 0)
+    return 'diagnostics'
+  return null
+}
+
+/** Steps whose condition has to be evaluated now. */
+export function dueConditions(run: Run, atMs: number): readonly StepId[] {
+  if (!mayStartForward(run)) return []
+  return run.order.filter((id) => {
+    const plan = run.steps[id]
+    return (
+      plan?.hasCondition === true &&
+      run.conditions[id] === undefined &&
+      isTimeCome(run, plan, atMs) &&
+      areNeedsMet(run, plan) &&
+      cellsOf(run, id).some((cell) => cell.state === 'waiting')
+    )
+  })
+}
+
+/** The next moment at which something becomes due by time alone; null: none. */
+export function nextWakeMs(run: Run, atMs: number): number | null {
+  const times: number[] = []
+  for (const id of run.order) {
+    const plan = run.steps[id]
+    if (plan === undefined) continue
+    for (const cell of cellsOf(run, id)) {
+      if (cell.state !== 'ready' && cell.state !== 'waiting') continue
+      if (cell.notBeforeMs !== null && cell.notBeforeMs > atMs) times.push(cell.notBeforeMs)
+      if (plan.notBefore !== null && shifted(run, plan.notBefore) > atMs) times.push(shifted(run, plan.notBefore))
+    }
+  }
+  return times.length === 0 ? null : Math.min(...times)
+}
+
+/** Every cell has come to an end and every backout too: nothing is left but to close. */
+export function isOver(run: Run): boolean {
+  if (run.phase !== 'running') return false
+  const isForwardOver = run.order.every((id) =>
+    cellsOf(run, id).every((cell) => {
+      if (cell.open !== null) return false
+      if (['passed', 'warned', 'skipped', 'cancelled'].includes(cell.state)) return true
+      const plan = run.steps[id]
+      return (
+        cell.state === 'failed' &&
+        plan !== undefined &&
+        (run.backingOut !== null || satisfies(run, plan, cell) || hasBackout(run, cell))
+      )
+    }),
+  )
+  return isForwardOver && backoutsOf(run).every((backout) => !isBackoutOpen(backout))
+}
+
+function hasBackout(run: Run, cell: Cell): boolean {
+  return run.backouts[cell.step]?.[cell.target] !== undefined
+}
