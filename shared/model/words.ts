@@ -68,6 +68,12 @@ export const FailureCode = z.enum([
   'upload-failed',
   'no-shell',
   'link-lost',
+  /** This attempt was started before: it is never started again. */
+  'already-started',
+  /** Its end was asked for and could not be shown: something of it may still run. */
+  'still-running',
+  /** A person or the console stopped it before it began. */
+  'cancelled',
   'console-restarted',
   'secret-missing',
   'condition-unknown',
