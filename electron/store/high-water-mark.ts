@@ -1,0 +1,29 @@
+/**
+ * The high-water mark: what the journal had come to, kept outside the data folder, so that a data folder that was cut or
+ * put back from a copy is noticed. FORMAT.md section 10.
+ */
+import { existsSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { originFolder } from '../../shared/journal/tiles.ts'
+import { formatMark, parseMark } from '../../shared/journal/trust.ts'
+import type { Mark } from '../../shared/journal/trust.ts'
+import { makeFolderSync, writeFileDurablySync } from '../disk/durable-file.ts'
+
+/** @param origin `holdpoint/<uuid>/<incarnation>` */
+export function markPath(stateDir: string, origin: string): string {
+  return join(stateDir, 'marks', `${originFolder(origin).replace('/', '-')}.json`)
+}
+
+/** @returns `missing` when there is none, `unreadable` when there is one that says nothing of this origin */
+export function readMark(stateDir: string, origin: string): Mark | 'missing' | 'unreadable' {
+  const path = markPath(stateDir, origin)
+  if (!existsSync(path)) return 'missing'
+  const mark = parseMark(readFileSync(path, 'utf8'))
+  return mark?.origin === origin ? mark : 'unreadable'
+}
+
+/** Durable when it returns. */
+export function writeMark(stateDir: string, mark: Mark): void {
+  makeFolderSync(join(stateDir, 'marks'))
+  writeFileDurablySync(markPath(stateDir, mark.origin), Buffer.from(formatMark(mark)))
+}
