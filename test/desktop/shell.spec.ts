@@ -89,7 +89,7 @@ test('no permission is given', async () => {
   expect(answer).toBe('refused')
 })
 
-test('each request of the page gets a port of its own; a frame gets none', async () => {
+test('each request of the page gets a port of its own', async () => {
   const ports = await page.evaluate(async () => {
     const answer = new Promise<number>((done) => {
       addEventListener('message', (event) => {
