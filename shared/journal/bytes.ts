@@ -35,7 +35,7 @@ export function sameBytes(a: Uint8Array, b: Uint8Array): boolean {
 }
 
 const DIGITS = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/'
-const VALUES = new Map([...DIGITS].map((digit, value) => [digit, value] as const))
+const VALUES = new Map(DIGITS.split('').map((digit, value) => [digit, value] as const))
 
 /** RFC 4648 §4, padded, one line. */
 export function base64Of(bytes: Uint8Array): string {

@@ -6,7 +6,7 @@ import { canonicalBytes, parseCanonical } from './canonical.ts'
 
 /** tlog-tiles' limit: a bundle's length prefix is a uint16. */
 export const MAX_HEADER_BYTES = 65_535
-export const MAX_PAYLOAD_BYTES = 16_777_216
+export const MAX_PAYLOAD_BYTES = 1_048_576
 export const BLOB_CHUNK_BYTES = 65_536
 
 const Digest = z.string().regex(/^[0-9a-f]{64}$/)
@@ -96,7 +96,7 @@ export function parsePayload(bytes: Uint8Array): Payload | null {
 /**
  * The payload's bytes. `text` is what a person or host wrote; a plain `reason` in it gives way to the act's document.
  * @param salt hex of 16 random bytes
- * @throws RangeError when longer than 16 MiB; TypeError for values that have no canonical form
+ * @throws RangeError when longer than 1 MiB; TypeError for values that have no canonical form
  */
 export function encodePayload(
   salt: string,

@@ -18,70 +18,130 @@
  *   tiles.ts       originFolder tilePath entriesPath payloadPath blobPath tilesBetween(from, to) bundlesBetween(from, to)
  *                  encodeTile encodeEntries encodePayloads decodeEntries decodePayloads
  *   trust.ts       Pin Mark formatTrust parseTrust formatMark parseMark
- *   archive-source.ts  archiveSource(origin, files) → JournalSource over an archive's files
+ *   archive-source.ts  archiveOrigins(files) archiveSource(files, origin) → Promise<JournalSource>
  *   verify.ts      verifyJournals(sources, crypto, options) → Promise<Verification>
- *                  verifyChain(source, hash) → Promise<ChainVerdict>   chain only, constant memory
+ *   verify-chain.ts    chainWalker(hash).next(headerBytes) → fault | null   chain only, constant memory
  */
-import type { Sha256 } from './bytes.ts'
-import type { VerifyEd25519 } from './note.ts'
-import type { SigHashes, VerifySsh } from './sshsig.ts'
-import type { Mark, Pin } from './trust.ts'
+import type { JournalCrypto, JournalSource, OriginVerdict, Problem, Verification, VerifyOptions } from './source.ts'
+import { hexOf } from './bytes.ts'
+import type { WalkedJournal } from './verify-origin.ts'
+import { walkJournal } from './verify-origin.ts'
 
-/** @property payload null = redacted @property leaf the stored leaf hash, where there is one */
-export type SourceEntry = {
-  readonly seq: number
-  readonly header: Uint8Array
-  readonly payload: Uint8Array | null
-  readonly leaf?: Uint8Array
+export type { JournalCrypto, JournalSource, OriginVerdict, Problem, Verification, VerifyOptions }
+
+/** Whether anything is wrong with journals that belong together, what, and where. */
+export async function verifyJournals(
+  sources: readonly JournalSource[],
+  crypto: JournalCrypto,
+  options: VerifyOptions = {},
+): Promise<Verification> {
+  const walked: WalkedJournal[] = []
+  for (const source of sources) walked.push(await walkJournal(source, crypto))
+  const byOrigin = new Map(walked.map((journal) => [journal.origin, journal] as const))
+  const origins = walked.map((journal) => verdictOf(journal, byOrigin, options))
+  const expected = new Set([...(options.trust ?? []), ...(options.marks ?? [])].map((pin) => pin.origin))
+  for (const origin of expected) if (!byOrigin.has(origin)) origins.push(absent(origin, crypto))
+  origins.sort((a, b) => (a.origin < b.origin ? -1 : 1))
+  return {
+    ok: origins.every((verdict) => verdict.problems.length === 0),
+    trust: options.trust ? 'pinned' : 'self-asserted',
+    origins,
+  }
 }
 
-/** A place where a journal is kept. Every read is a fresh one. */
-export type JournalSource = {
-  readonly origin: string
-  /** As stored beside the journal; never trusted by itself. */
-  readonly vkey: string | null
-  /** The latest signed note. */
-  readonly checkpoint: string | null
-  /** How many entries there are, where all of them must be covered (a data folder); null: what exceeds the checkpoint is ignored (an archive). */
-  readonly size: number | null
-  /** In order; absent ones are left out. */
-  entries(from: number): AsyncIterable<SourceEntry>
-  /** Faults that only the reader of the files can see, e.g. bytes after the last entry of a bundle. Asked after `entries`. */
-  faults?(): readonly Problem[]
-  /** Older checkpoints, rising by size (a data folder). */
-  checkpoints?(): AsyncIterable<{ readonly size: number; readonly root: Uint8Array; readonly note: string }>
-  /** A stored tile; null when there is none (an archive). */
-  tile?(level: number, index: number, width: number): Promise<Uint8Array | null>
-  /** Uncompressed bytes in pieces; null when there is no such blob. */
-  blob?(sha256: string): Promise<AsyncIterable<Uint8Array> | null>
-  /** The lines of journal.jsonl without their newlines (an archive). */
-  lines?(): AsyncIterable<Uint8Array>
-  /** Whether fork/ holds anything (an archive). */
-  hasFork?(): Promise<boolean>
+function absent(origin: string, crypto: JournalCrypto): OriginVerdict {
+  const root = hexOf(crypto.sha256(new Uint8Array()))
+  return {
+    origin,
+    size: 0,
+    root,
+    problems: [{ code: 'origin-missing', seq: null, message: 'it is expected, and not here' }],
+  }
 }
 
-export type Problem = { readonly code: string; readonly seq: number | null; readonly message: string }
-
-export type JournalCrypto = SigHashes & { readonly verifyEd25519: VerifyEd25519; readonly verifySsh: VerifySsh }
-
-export type VerifyOptions = {
-  /** Pinned from outside; absent: self-asserted. */
-  readonly trust?: readonly Pin[]
-  readonly marks?: readonly Mark[]
+function verdictOf(
+  journal: WalkedJournal,
+  others: ReadonlyMap<string, WalkedJournal>,
+  options: VerifyOptions,
+): OriginVerdict {
+  const problems = [
+    ...journal.problems,
+    ...farProblems(journal, others),
+    ...(options.trust ? trustProblems(journal, options.trust) : []),
+    ...markProblems(journal, options.marks ?? []),
+  ]
+  problems.sort((a, b) => (a.seq ?? Infinity) - (b.seq ?? Infinity) || 0)
+  return { origin: journal.origin, size: journal.size, root: journal.rootAt(journal.size), problems }
 }
 
-export type OriginVerdict = {
-  readonly origin: string
-  readonly size: number
-  /** hex; null when entries are missing */
-  readonly root: string | null
-  readonly problems: readonly Problem[]
+/** What only another journal of the same go can say: causes in it, and the head that genesis goes on from. */
+function farProblems(journal: WalkedJournal, others: ReadonlyMap<string, WalkedJournal>): Problem[] {
+  const problems: Problem[] = []
+  for (const cause of journal.farCauses) {
+    const other = others.get(cause.origin)
+    if (!other) continue
+    if (cause.seq >= other.size) {
+      problems.push({ code: 'cause-missing', seq: cause.at, message: `${cause.origin} has no entry ${cause.seq}` })
+    } else if (!other.mayBeAct(cause.seq)) {
+      problems.push({ code: 'cause-not-act', seq: cause.at, message: `${cause.origin}#${cause.seq} is no act` })
+    }
+  }
+  const previous = journal.previous
+  const other = previous && others.get(previous.origin)
+  if (previous && other && isOther(other, previous)) {
+    problems.push({ code: 'previous-mismatch', seq: 0, message: `${previous.origin} is not what this goes on from` })
+  }
+  return problems
 }
 
-export type Verification = {
-  readonly ok: boolean
-  readonly trust: 'pinned' | 'self-asserted'
-  readonly origins: readonly OriginVerdict[]
+/** Shorter, or another root at that size. Where entries are missing there is nothing to compare, and that is said already. */
+function isOther(journal: WalkedJournal, head: { readonly size: number; readonly root: string }): boolean {
+  const root = journal.rootAt(head.size)
+  return journal.size < head.size || (root !== null && root !== head.root)
 }
 
-export type { Sha256 }
+function trustProblems(journal: WalkedJournal, trust: NonNullable<VerifyOptions['trust']>): Problem[] {
+  const pin = trust.find((one) => one.origin === journal.origin)
+  if (!pin) return [{ code: 'origin-not-trusted', seq: null, message: 'the trust file does not name this origin' }]
+  const problems: Problem[] = []
+  if (journal.genesis !== null && journal.genesis !== pin.genesis) {
+    problems.push({
+      code: 'genesis-mismatch',
+      seq: 0,
+      message: `genesis is ${journal.genesis}, pinned is ${pin.genesis}`,
+    })
+  }
+  const { size } = journal
+  if (size < pin.size) {
+    problems.push({ code: 'shorter-than-trusted', seq: size, message: `${size} entries, ${pin.size} are pinned` })
+  } else if (isOther(journal, pin)) {
+    problems.push({
+      code: 'inconsistent-with-trusted',
+      seq: before(pin.size),
+      message: `at ${pin.size} entries another root is pinned`,
+    })
+  }
+  return problems
+}
+
+function markProblems(journal: WalkedJournal, marks: NonNullable<VerifyOptions['marks']>): Problem[] {
+  return marks
+    .filter((mark) => mark.origin === journal.origin && isOther(journal, mark))
+    .map((mark) =>
+      journal.size < mark.size
+        ? {
+            code: 'behind-high-water-mark',
+            seq: journal.size,
+            message: `${journal.size} entries, ${mark.size} were there`,
+          }
+        : {
+            code: 'inconsistent-with-mark',
+            seq: before(mark.size),
+            message: `at ${mark.size} entries the root was another`,
+          },
+    )
+}
+
+function before(size: number): number | null {
+  return size === 0 ? null : size - 1
+}
