@@ -43,7 +43,7 @@ function migrate(database: Database.Database): void {
  * private copy is read instead.
  * @throws JournalError `not-found`, `newer-version`, `damaged`
  */
-export function openForReading(path: string): { readonly database: Database.Database; close(): void } {
+export function openForReading(path: string): { readonly database: Database.Database; readonly close: () => void } {
   if (!existsSync(path)) throw new JournalError('not-found', `There is no journal in this folder: ${path} is missing.`)
   refuseNewer(path)
   try {
@@ -67,7 +67,7 @@ function openReadOnly(path: string): Database.Database {
   }
 }
 
-function openCopy(path: string): { readonly database: Database.Database; close(): void } {
+function openCopy(path: string): { readonly database: Database.Database; readonly close: () => void } {
   const folder = mkdtempSync(join(tmpdir(), 'holdpoint-read-'))
   const close = () => rmSync(folder, { recursive: true, force: true })
   try {

@@ -38,21 +38,21 @@ export type WriterParts = {
   readonly originKey: OriginKey
   readonly boot: string
   readonly clock: Clock
-  random(bytes: number): Uint8Array
+  readonly random: (bytes: number) => Uint8Array
   readonly crypto: JournalCrypto
   /** Tree and index of what the database holds; they grow with it. */
   readonly tree: FullTree
   readonly index: EntryIndex
   /** Called after each commit, before anyone is told. */
-  onCommit(isAct: boolean): void
+  readonly onCommit: (isAct: boolean) => void
 }
 
 export type JournalWriter = {
-  append(drafts: readonly Draft[]): Promise<readonly Recorded[]>
-  nonce(): Promise<string>
-  subscribe(listener: (entries: readonly Recorded[]) => void): () => void
+  readonly append: (drafts: readonly Draft[]) => Promise<readonly Recorded[]>
+  readonly nonce: () => Promise<string>
+  readonly subscribe: (listener: (entries: readonly Recorded[]) => void) => () => void
   /** Resolves when everything appended so far is settled. Nothing can be appended afterwards. */
-  end(): Promise<void>
+  readonly end: () => Promise<void>
 }
 
 /** Unused ones are lost at a restart, so few. */
@@ -60,8 +60,8 @@ const NONCES_AT_ONCE = 16
 
 type Request = {
   readonly drafts: readonly Draft[]
-  resolve(recorded: readonly Recorded[]): void
-  reject(cause: JournalError): void
+  readonly resolve: (recorded: readonly Recorded[]) => void
+  readonly reject: (cause: JournalError) => void
 }
 type NewEntry = { readonly row: NewRow; readonly header: Header; readonly text: Text }
 type Prepared = { readonly request: Request; readonly entries: readonly NewEntry[] }

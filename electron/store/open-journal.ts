@@ -129,11 +129,11 @@ function checkMark(options: JournalOptions, rows: Rows, sound: SoundJournal): 'f
 }
 
 async function originKeyOf(options: JournalOptions, origin: string, vkey: string | null): Promise<OriginKey> {
-  const key = await options.originKey(origin.split('/')[2] ?? '')
+  const key = await options.originKey(origin.split('/')[2] ?? '', false)
   const bound = parseVkey(options.crypto.sha256, vkey ?? '')
-  if (bound !== null && sameBytes(bound.publicKey, key.publicKey)) return key
-  const message =
-    'The console’s key is not the one this journal is sealed with. Put the key file back, or begin a new incarnation.'
+  if (key !== null && bound !== null && sameBytes(bound.publicKey, key.publicKey)) return key
+  const what = key === null ? 'is not in the data folder' : 'is not the one this journal is sealed with'
+  const message = `The console’s key ${what}. Put the key file back, or begin a new incarnation.`
   throw new Refused('origin-key-mismatch', message, { origin })
 }
 
@@ -149,7 +149,8 @@ async function begin(
   const random = options.random ?? systemRandom
   const uuid = after?.previous.origin?.split('/')[1] ?? randomUUID()
   const origin = rows.meta('origin') ?? `holdpoint/${uuid}/${hexOf(random(4))}`
-  const originKey = await options.originKey(origin.split('/')[2] ?? '')
+  const originKey = await options.originKey(origin.split('/')[2] ?? '', true)
+  if (originKey === null) throw new Refused('origin-key-mismatch', 'The console’s key could not be made.')
   const vkey = formatVkey(options.crypto.sha256, origin, originKey.publicKey)
   const previous = after && previousOf(after.previous)
   const genesis = genesisDraft(vkey, people, previous)

@@ -69,8 +69,9 @@ function writesTo(database: Database.Database): Rows['commit'] {
   const addCheckpoint = database.prepare<[number, Uint8Array, string]>(
     'INSERT INTO checkpoints (size, root, note) VALUES (?, ?, ?)',
   )
-  return database.transaction<Rows['commit']>((entries, checkpoint) => {
+  const transaction = database.transaction<Rows['commit']>((entries, checkpoint) => {
     for (const row of entries) addEntry.run(row.seq, row.header, row.payload, row.leaf)
     addCheckpoint.run(checkpoint.size, checkpoint.root, checkpoint.note)
-  }).immediate
+  })
+  return (entries, checkpoint) => transaction.immediate(entries, checkpoint)
 }

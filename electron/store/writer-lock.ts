@@ -6,7 +6,7 @@ import Database from 'better-sqlite3'
 import { join } from 'node:path'
 import { JournalError, journalErrorOf } from './journal-error.ts'
 
-export type WriterLock = { release(): void }
+export type WriterLock = { readonly release: () => void }
 
 /** @throws JournalError `locked` when another console has the folder, `read-only` or `disk-full` when it cannot be locked */
 export function lockForWriting(dataDir: string): WriterLock {

@@ -25,7 +25,7 @@ export type WritingParts = {
   readonly tree: FullTree
   readonly index: EntryIndex
   /** Closes the database and lets go of the folder. */
-  release(): void
+  readonly release: () => void
 }
 
 const MARK_EVERY_MS = 1000
