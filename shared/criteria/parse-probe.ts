@@ -1,26 +1,12 @@
 /** Probe file text → definition, with every fault found in one pass. */
 import { type Fault, fault, hasFault, inOrder } from '../text/fault.ts'
-import { schemaFaults } from '../text/schema-faults.ts'
+import { schemaFaults, wordsOf } from '../text/schema-faults.ts'
 import { keyPlaceAt, placeAt, readYaml, valueOf } from '../text/yaml.ts'
 import { isReservedName } from './expression.ts'
 import { type ProbeDefinition, ProbeFile } from './probe.ts'
 import { compileCriteria } from './verdict.ts'
 
-const WORDS = [
-  'holdpoint',
-  'id',
-  'title',
-  'description',
-  'with',
-  'values',
-  'require',
-  'script',
-  'type',
-  'default',
-  'unit',
-  'fail',
-  'warn',
-]
+const WORDS = wordsOf(ProbeFile)
 
 /** @returns the definition, or null with at least one fault */
 export function parseProbe(source: string): { definition: ProbeDefinition | null; faults: Fault[] } {

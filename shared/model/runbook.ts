@@ -16,19 +16,20 @@ const Scalar = z.union([z.string(), z.number(), z.boolean()])
 
 export const Variable = z.strictObject({
   type: z.enum(['string', 'integer', 'number', 'boolean', 'secret']),
-  default: Scalar.optional(),
+  default: Scalar.optional().describe('Used where the run gives none. A version must be quoted: 15.10 is not 15.1'),
   description: text.optional(),
 })
+export type Variable = z.infer<typeof Variable>
 
-export const Require = z.strictObject({
+const Require = z.strictObject({
   fail: text.optional().describe('CEL over the measured values; true: the check fails'),
   warn: text.optional().describe('CEL over the measured values; true: the check warns'),
 })
 
-export const Check = z.strictObject({
-  probe: text,
-  with: z.record(z.string(), Scalar).optional(),
-  require: Require.optional(),
+const Check = z.strictObject({
+  probe: text.describe('The id of a built-in probe (disk.free), or the path of a probe file beside the runbook'),
+  with: z.record(z.string(), Scalar).optional().describe('What the probe is given'),
+  require: Require.optional().describe('Takes the place of the criterion that the probe itself has'),
 })
 export type Check = z.infer<typeof Check>
 
@@ -36,19 +37,34 @@ const Selector = z.union([text, z.array(text).min(1)]).describe('A host, tag:NAM
 
 const Duration = z.strictObject({
   expected: DurationText,
-  timeout: DurationText.optional(),
-  silent: DurationText.optional(),
+  timeout: DurationText.optional().describe('After this long the script and all it started are ended'),
+  silent: DurationText.optional().describe('After this long without output a person is asked'),
 })
 
-const Script = { file: text.optional(), run: text.optional() }
+const Script = {
+  file: text.optional().describe('A script beside the runbook'),
+  run: text.optional().describe('The script itself; variables reach it through with, never by ${…}'),
+}
+const Environment = {
+  with: z
+    .record(VariableName, Scalar)
+    .optional()
+    .describe('Environment of the script; ${name} stands for a variable of the runbook'),
+  secrets: z
+    .record(VariableName, VariableName)
+    .optional()
+    .describe('Environment name: the secret variable that it carries; masked in output, never recorded'),
+}
+const Success = z
+  .strictObject({ exit: z.array(z.int().min(0).max(255)).min(1) })
+  .describe('Exit codes that mean success; [0] where nothing is said')
 
 export const Backout = z.union([
   z.strictObject({
     ...Script,
-    with: z.record(VariableName, Scalar).optional(),
-    secrets: z.record(VariableName, VariableName).optional(),
-    success: z.strictObject({ exit: z.array(z.int().min(0).max(255)).min(1) }).optional(),
-    instructions: text.optional(),
+    ...Environment,
+    success: Success.optional(),
+    instructions: text.optional().describe('Markdown, for a person who undoes the step'),
     duration: DurationText,
     timeout: DurationText.optional(),
     check: Check.optional(),
@@ -58,30 +74,37 @@ export const Backout = z.union([
 export type Backout = z.infer<typeof Backout>
 
 const common = {
-  id: StepId,
+  id: StepId.describe('Small letters, digits and -; part of names on hosts'),
   title: text,
   workstream: WorkstreamId.optional(),
-  owner: text.optional(),
+  owner: text.optional().describe('Who answers for the step; the owner of its workstream where nothing is said'),
   deputy: text.optional(),
-  needs: z.array(StepId).optional(),
+  needs: z.array(StepId).optional().describe('Steps that must have passed, warned or been skipped on every host'),
   duration: Duration.optional(),
   notBefore: TimeText.optional(),
   latestStart: TimeText.optional(),
-  timebox: DurationText.optional(),
-  contingency: text.optional(),
-  when: text.optional().describe('CEL over the variables and earlier verdicts; false: the step is skipped'),
-  waitsFor: z.strictObject({ who: text, ticket: text.optional(), promisedAt: TimeText.optional() }).optional(),
-  pointOfNoReturn: z.boolean().optional(),
-  onFailure: z.enum(['ask', 'hold', 'continue', 'backout']).optional(),
+  timebox: DurationText.optional().describe('After this long a decision is asked for'),
+  contingency: text.optional().describe('What to do when it goes wrong, for people'),
+  when: text.optional().describe('CEL over vars.NAME and verdicts.STEP; false: the step is skipped'),
+  waitsFor: z
+    .strictObject({ who: text, ticket: text.optional(), promisedAt: TimeText.optional() })
+    .optional()
+    .describe('An outside party that must do something first'),
+  pointOfNoReturn: z.boolean().optional().describe('Once this step is begun, backing out is no longer offered'),
+  onFailure: z.enum(['ask', 'hold', 'continue', 'backout']).optional().describe('ask where nothing is said'),
 }
 
 const onHosts = {
   on: Selector,
   waves: z
-    .array(z.union([z.int().min(1), z.string().regex(/^(100|[1-9]?[0-9])%$/)]))
+    .array(z.union([z.int().min(1), z.string().regex(/^(100|[1-9][0-9]?)%$/)]))
     .min(1)
-    .optional(),
-  retry: z.strictObject({ times: z.int().min(0).max(20), after: DurationText.optional() }).optional(),
+    .optional()
+    .describe('Cumulative: [1, 50%, 100%] is one host, then half of them, then all'),
+  retry: z
+    .strictObject({ times: z.int().min(0).max(20), after: DurationText.optional() })
+    .optional()
+    .describe('Tries again by itself when a script ended and failed; never when its outcome is unknown'),
 }
 
 export const ScriptStep = z.strictObject({
@@ -89,40 +112,48 @@ export const ScriptStep = z.strictObject({
   kind: z.literal('script'),
   ...onHosts,
   ...Script,
-  with: z.record(VariableName, Scalar).optional(),
-  secrets: z.record(VariableName, VariableName).optional(),
-  success: z.strictObject({ exit: z.array(z.int().min(0).max(255)).min(1) }).optional(),
-  check: Check.optional(),
-  verify: Check.optional(),
-  diagnostics: z.strictObject({ ...Script, timeout: DurationText.optional() }).optional(),
+  ...Environment,
+  success: Success.optional(),
+  check: Check.optional().describe('Runs on each host after the script; the step passes there only with it'),
+  verify: Check.optional().describe('A check that a person may run again later; it changes no state'),
+  diagnostics: z
+    .strictObject({ ...Script, timeout: DurationText.optional() })
+    .optional()
+    .describe('Runs where the script failed, to show why; changes nothing'),
   backout: Backout.optional(),
 })
 export const ProbeStep = z.strictObject({
   ...common,
   kind: z.literal('probe'),
   ...onHosts,
-  probe: text,
-  with: z.record(z.string(), Scalar).optional(),
-  require: Require.optional(),
+  ...Check.shape,
 })
 export const ManualStep = z.strictObject({
   ...common,
   kind: z.literal('manual'),
   on: Selector.optional(),
-  instructions: text.optional(),
+  instructions: text.optional().describe('Markdown'),
   evidence: z.enum(['required', 'optional']).optional(),
   backout: Backout.optional(),
 })
 export const GateStep = z.strictObject({
   ...common,
   kind: z.literal('gate'),
-  approvals: z.record(Role, z.int().min(1).max(20)).optional(),
-  instructions: text.optional(),
+  approvals: z.record(Role, z.int().min(1).max(20)).optional().describe('Role: how many people of it must approve'),
+  instructions: text.optional().describe('Markdown'),
 })
 export const MilestoneStep = z.strictObject({ ...common, kind: z.literal('milestone') })
 
 export const Step = z.discriminatedUnion('kind', [ScriptStep, ProbeStep, ManualStep, GateStep, MilestoneStep])
 export type Step = z.infer<typeof Step>
+
+export const Workstream = z.strictObject({ owner: text, deputy: text.optional(), title: text.optional() })
+export const Window = z.strictObject({
+  start: TimeText,
+  end: TimeText,
+  zone: text.describe('IANA zone of times without an offset: Europe/Berlin'),
+})
+export const Outage = z.strictObject({ start: TimeText, end: TimeText })
 
 export const Runbook = z.strictObject({
   holdpoint: z.literal('runbook/v1'),
@@ -131,12 +162,10 @@ export const Runbook = z.strictObject({
   owner: text,
   ticket: text.optional(),
   description: text.optional(),
-  window: z.strictObject({ start: TimeText, end: TimeText, zone: text }).optional(),
-  outage: z.strictObject({ start: TimeText, end: TimeText }).optional(),
+  window: Window.optional().describe('When work may go on'),
+  outage: Outage.optional().describe('When users notice'),
   variables: z.record(VariableName, Variable).optional(),
-  workstreams: z
-    .record(WorkstreamId, z.strictObject({ owner: text, deputy: text.optional(), title: text.optional() }))
-    .optional(),
-  steps: z.array(Step).min(1),
+  workstreams: z.record(WorkstreamId, Workstream).optional(),
+  steps: z.array(Step).min(1).max(2000),
 })
 export type Runbook = z.infer<typeof Runbook>

@@ -1,9 +1,23 @@
 /** What a schema found wrong in a value, said where it stands in the text. The same for every format read here. */
-import type { z } from 'zod'
+import { z } from 'zod'
 import { type Fault, fault } from './fault.ts'
 import { keyPlaceAt, nodeAt, placeAt, type Tree } from './yaml.ts'
 
 type Issue = z.core.$ZodIssue
+
+/** Every key that a schema knows anywhere: what a misspelt one is compared with. */
+export function wordsOf(schema: z.ZodType): readonly string[] {
+  const words = new Set<string>()
+  const walk = (node: unknown): void => {
+    if (typeof node !== 'object' || node === null) return
+    if ('properties' in node && typeof node.properties === 'object' && node.properties !== null) {
+      for (const key of Object.keys(node.properties)) words.add(key)
+    }
+    for (const child of Object.values(node)) walk(child)
+  }
+  walk(z.toJSONSchema(schema, { io: 'input' }))
+  return [...words]
+}
 
 /**
  * @param words every key the format knows, for a hint where a key is misspelt
