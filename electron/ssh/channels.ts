@@ -1,0 +1,103 @@
+/**
+ * Channels of one connection. A host allows so many at once (sshd: MaxSessions, 10); one that it refuses waits until
+ * another closes and is asked for again. It fails only when none is open and the host goes on refusing.
+ */
+import type { Client, ClientChannel } from 'ssh2'
+import type { Host } from '../../shared/model/inventory.ts'
+import type { ReachFailure } from '../engine/ports.ts'
+import { failure, linkLost, place } from './failure.ts'
+
+export type Channels = {
+  /** @param signal gives up waiting; what is open stays open */
+  exec(command: string, signal?: AbortSignal): Promise<ClientChannel | ReachFailure>
+  /** True when a channel had to wait: the host's limit is reached. */
+  isFull(): boolean
+}
+
+type Request = {
+  readonly command: string
+  readonly settle: (result: ClientChannel | ReachFailure) => void
+  refusals: number
+}
+
+const MOST_REFUSALS = 5
+const PAUSE_MS = 200
+
+export function createChannels(client: Client, host: Host, isOpen: () => boolean): Channels {
+  const waiting: Request[] = []
+  let open = 0
+  let asking = 0
+
+  const ask = (request: Request) => {
+    if (!isOpen()) return request.settle(linkLost(host, 'it ended before the command was sent'))
+    asking++
+    try {
+      client.exec(request.command, (error, channel) => {
+        asking--
+        if (error === undefined) return take(request, channel)
+        if (!isOpen()) return request.settle(linkLost(host, error.message))
+        refuse(request, error)
+      })
+    } catch (error) {
+      asking--
+      request.settle(linkLost(host, error instanceof Error ? error.message : String(error)))
+    }
+  }
+
+  const take = (request: Request, channel: ClientChannel) => {
+    open++
+    channel.once('close', () => {
+      open--
+      askNext()
+    })
+    request.settle(channel)
+  }
+
+  const refuse = (request: Request, error: Error) => {
+    // Something of ours is open: its end is the moment to ask again.
+    if (open + asking > 0) return void waiting.unshift(request)
+    request.refusals++
+    if (request.refusals < MOST_REFUSALS) {
+      setTimeout(() => ask(request), PAUSE_MS * request.refusals)
+      return
+    }
+    request.settle(
+      failure(
+        'channel-refused',
+        `${place(host)} let Holdpoint in and then refused ${MOST_REFUSALS} times to run a command: “${error.message}”. Look at MaxSessions and ForceCommand in sshd_config there.`,
+      ),
+    )
+    askNext()
+  }
+
+  const askNext = () => {
+    const next = waiting.shift()
+    if (next !== undefined) ask(next)
+  }
+
+  return {
+    isFull: () => waiting.length > 0,
+    exec(command, signal) {
+      return new Promise((done) => {
+        const request: Request = {
+          command,
+          refusals: 0,
+          settle: (result) => {
+            signal?.removeEventListener('abort', onAbort)
+            done(result)
+          },
+        }
+        const onAbort = () => {
+          const place = waiting.indexOf(request)
+          if (place < 0) return
+          waiting.splice(place, 1)
+          request.settle(failure('cancelled', `It was stopped while it waited for a channel to ${host.name}.`))
+        }
+        signal?.addEventListener('abort', onAbort, { once: true })
+        // What already waits goes first.
+        if (waiting.length > 0) waiting.push(request)
+        else ask(request)
+      })
+    },
+  }
+}

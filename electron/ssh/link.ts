@@ -1,0 +1,43 @@
+/** One authenticated connection to one host, with its channels; shared by every session to that host. */
+import type { Client } from 'ssh2'
+import type { Host } from '../../shared/model/inventory.ts'
+import type { ReachFailure } from '../engine/ports.ts'
+import { type Channels, createChannels } from './channels.ts'
+import { linkLost } from './failure.ts'
+
+export type Link = {
+  readonly host: Host
+  readonly channels: Channels
+  readonly lost: Promise<ReachFailure>
+  isOpen(): boolean
+  end(): void
+}
+
+export function createLink(client: Client, host: Host): Link {
+  let isOpen = true
+  let why = 'the host closed it'
+  const lost = Promise.withResolvers<ReachFailure>()
+  const close = () => {
+    if (!isOpen) return
+    isOpen = false
+    lost.resolve(linkLost(host, why))
+  }
+  client.on('error', (error: Error & { readonly level?: string }) => {
+    why = error.level === 'client-timeout' ? 'the host no longer answers (keepalive)' : error.message
+    // Not every error is followed by a close in time; nothing more is started on a connection that told of one.
+    close()
+    client.destroy()
+  })
+  client.on('end', close)
+  client.on('close', close)
+  return {
+    host,
+    channels: createChannels(client, host, () => isOpen),
+    lost: lost.promise,
+    isOpen: () => isOpen,
+    end() {
+      why = 'it was closed here'
+      client.end()
+    },
+  }
+}

@@ -1,0 +1,156 @@
+/**
+ * The program that starts one attempt on a host, in plain POSIX sh, nothing installed. It is the command of the exec;
+ * variables, secrets and the script come on its stdin. It is written so that
+ *  - it is one line without a single quote, `!` or backslash: the account's login shell may be csh or fish;
+ *  - what a login shell prints or reads before it does not matter: both directions begin with a nonce;
+ *  - a script that did not arrive whole runs nothing;
+ *  - the claim is a file that only one can make, in a folder named after the attempt: a second start never runs;
+ *  - it replaces itself by the script: the host itself tells how it ended, exit code or signal, and no process of ours
+ *    stays behind. The script leads its own session and process group (sshd sees to that; elsewhere setsid does).
+ *
+ * What it says, on stderr, each a line beginning with the nonce: `ready` (nothing ran so far), `go PID` (on stdout as `go`:
+ * all that follows is the script's), or `fail CODE DETAIL` (nothing ran).
+ * Folder: $HOME/.holdpoint/attempts/NAME, or in $TMPDIR or /tmp where the home cannot be written to.
+ * Files in it: `run` the script, `go` one line: process id, token, /proc/PID/stat of the start.
+ */
+import { createHash } from 'node:crypto'
+import type { AttemptRequest } from '../engine/ports.ts'
+
+/** $1 nonce, $2 name of the attempt, $3 SHA-256, $4 cksum and size, $5 interpreter, $6 its argument (may be empty). */
+const PROGRAM = [
+  'umask 077;',
+  'hp_n=$1; hp_name=$2; hp_sum=$3; hp_crc=$4; hp_x=;',
+  'hp_fail() { echo "$hp_n fail $*" >&2; exit 125; };',
+  // Whatever comes before the nonce belongs to someone else.
+  'while IFS= read -r hp_l; do [ "x$hp_l" = "x$hp_n" ] && break; done;',
+  // Assignments to hp_v1, hp_v2, … and hp_x, which exports them; none is exported while other programs run.
+  'while IFS= read -r hp_l; do [ "x$hp_l" = "x$hp_n" ] && break; eval "$hp_l"; done;',
+  '[ -n "$hp_x" ] || hp_fail upload-failed the variables did not arrive;',
+  '[ -x "$5" ] || hp_fail no-shell "$5" is not there or may not be run;',
+  'hp_h=${HOME:-/}/.holdpoint/attempts;',
+  'hp_r=${TMPDIR:-/tmp}/.holdpoint-${LOGNAME:-${USER:-user}};',
+  'hp_t=$hp_r/attempts;',
+  'for hp_b in "$hp_h" "$hp_t"; do [ -e "$hp_b/$hp_name/go" ] && hp_fail already-started "$hp_b/$hp_name"; done;',
+  'hp_d=$hp_h/$hp_name;',
+  'if { mkdir -p "$hp_d" && [ -w "$hp_d" ]; } 2>/dev/null; then :; else',
+  ' hp_d=$hp_t/$hp_name;',
+  // In a folder that all may write to, only one's own will do: another could have put a link there.
+  ' mkdir "$hp_r" 2>/dev/null; { [ -d "$hp_r" ] && [ -O "$hp_r" ]; } || hp_fail upload-failed "$hp_r" is not a folder of this account;',
+  ' [ -h "$hp_r" ] && hp_fail upload-failed "$hp_r" is a link;',
+  ' mkdir -p "$hp_d" 2>/dev/null || hp_fail upload-failed no folder can be made in "$hp_h" nor in "$hp_t";',
+  'fi;',
+  'set -C;',
+  'hp_f=$hp_d/run;',
+  // Whoever finds the name taken (an upload that was cut, a rival at this moment) uses one of its own.
+  '{ true >"$hp_f"; } 2>/dev/null || { hp_f=$hp_d/run.$hp_n; { true >"$hp_f"; } 2>/dev/null; } || hp_fail upload-failed "$hp_f" cannot be written;',
+  'hp_e=$(cat 2>&1 >>"$hp_f");',
+  'hp_s=;',
+  'if command -v sha256sum >/dev/null 2>&1; then hp_s=$(sha256sum <"$hp_f");',
+  'elif command -v openssl >/dev/null 2>&1; then hp_s=$(openssl dgst -sha256 <"$hp_f");',
+  'elif command -v shasum >/dev/null 2>&1; then hp_s=$(shasum -a 256 <"$hp_f");',
+  'elif command -v sha256 >/dev/null 2>&1; then hp_s=$(sha256 <"$hp_f");',
+  'elif command -v busybox >/dev/null 2>&1; then hp_s=$(busybox sha256sum <"$hp_f");',
+  'elif command -v digest >/dev/null 2>&1; then hp_s=$(digest -a sha256 <"$hp_f");',
+  'elif command -v cksum >/dev/null 2>&1; then hp_s=$(cksum <"$hp_f"); hp_sum=$hp_crc;',
+  'else rm -f "$hp_f"; hp_fail upload-failed there is no program to check a digest with; fi;',
+  'case " $hp_s " in *"$hp_sum"*) ;; *) rm -f "$hp_f"; rmdir "$hp_d" 2>/dev/null; hp_fail upload-failed the script did not arrive whole in "$hp_d" "$hp_e"; esac;',
+  'hp_s=;',
+  '{ read -r hp_s </proc/$$/stat; } 2>/dev/null;',
+  'if [ -n "$6" ]; then set -- "$5" "$6" "$hp_f"; else set -- "$5" "$hp_f"; fi;',
+  // Fifth field: the process group. sshd starts each command in a session of its own; a server that does not is helped.
+  'hp_leads() { [ -z "$5" ] || [ "$5" = "$$" ]; };',
+  'hp_leads $hp_s || { hp_q=$(command -v setsid) && set -- "$hp_q" "$@"; };',
+  'eval "$hp_x" || hp_fail upload-failed a variable cannot be set;',
+  'echo "$hp_n ready" >&2;',
+  '{ true >"$hp_d/go"; } 2>/dev/null || { [ -e "$hp_d/go" ] && hp_fail already-started "$hp_d"; hp_fail upload-failed "$hp_d/go" cannot be written; };',
+  '{ echo "$$ $hp_n $hp_s" >>"$hp_d/go"; } 2>/dev/null || { rm -f "$hp_d/go"; hp_fail upload-failed "$hp_d/go" cannot be written; };',
+  'echo "$hp_n go"; echo "$hp_n go $$" >&2;',
+  'unset hp_n hp_name hp_sum hp_crc hp_x hp_l hp_h hp_r hp_t hp_b hp_d hp_f hp_e hp_s hp_q;',
+  'exec "$@" </dev/null;',
+].join(' ')
+
+export type StartRequest = {
+  readonly command: string
+  /** All that goes to stdin, in order. */
+  readonly input: readonly Uint8Array[]
+}
+
+const SHELL = '/bin/sh'
+const NAME = /^[A-Za-z0-9][A-Za-z0-9._-]*(\/[A-Za-z0-9][A-Za-z0-9._-]*)*$/
+const VARIABLE = /^[A-Za-z_][A-Za-z0-9_]*$/
+
+/** In the environment of the script and of all that it starts; how its processes are found again. */
+export const TOKEN_VARIABLE = 'HOLDPOINT_TOKEN'
+
+/** @returns the command and its input, or what is wrong with the request */
+export function startRequest(request: AttemptRequest, nonce: string): StartRequest | { readonly wrong: string } {
+  if (!NAME.test(request.name) || request.name.length > 400)
+    return { wrong: `“${request.name}” is not the name of an attempt` }
+  const variables = Object.entries({
+    ...request.variables,
+    ...request.secrets,
+    HOLDPOINT_ATTEMPT: request.name,
+    [TOKEN_VARIABLE]: nonce,
+  })
+  for (const [name, value] of variables) {
+    if (!VARIABLE.test(name)) return { wrong: `“${name}” cannot be the name of a variable` }
+    if (value.includes('\0'))
+      return { wrong: `the value of ${name} has a NUL character in it, which no variable can hold` }
+  }
+  const { interpreter, argument } = interpreterOf(request.script)
+  const { crc, size } = cksum(request.script)
+  const parameters = [nonce, request.name, request.sha256, `${crc} ${size}`, interpreter, argument]
+  return {
+    command: `exec ${SHELL} -c '${PROGRAM}' holdpoint ${parameters.map(quoteForAnyShell).join(' ')}`,
+    input: [Buffer.from(`\n${nonce}\n${assignments(variables)}${nonce}\n`, 'utf8'), request.script],
+  }
+}
+
+/** One shell command a line: values first, then what exports them all at once. */
+function assignments(variables: readonly (readonly [string, string])[]): string {
+  const hasNewline = variables.some(([, value]) => value.includes('\n'))
+  // A newline cannot stand in a line; the shell is asked for one, and keeps it from the end of a substitution.
+  const lines = hasNewline ? ['hp_nl=$(echo x; echo y); hp_nl=${hp_nl#x}; hp_nl=${hp_nl%y}'] : []
+  variables.forEach(([, value], index) => lines.push(`hp_v${index}=${quote(value).replaceAll('\n', `'"$hp_nl"'`)}`))
+  const exports = variables.map(([name], index) => `${name}="$hp_v${index}"`)
+  const values = variables.map((_, index) => `hp_v${index}`)
+  lines.push(`hp_x=${quote(`export ${exports.join(' ')}; unset hp_nl ${values.join(' ')}`)}`)
+  return lines.map((line) => `${line}\n`).join('')
+}
+
+function quote(text: string): string {
+  return `'${text.replaceAll("'", `'"'"'`)}'`
+}
+
+/** For the login shell, whichever it is: csh and fish read `!` and backslash even between quotes, and there is no need. */
+function quoteForAnyShell(text: string): string {
+  return `'${text.replaceAll("'", `'"'"'`).replaceAll('\\', `'"\\\\"'`)}'`
+}
+
+/** As the kernel reads `#!`: a program and at most one argument, the rest of the line. Without it, /bin/sh. */
+export function interpreterOf(script: Uint8Array): { readonly interpreter: string; readonly argument: string } {
+  const head = Buffer.from(script.buffer, script.byteOffset, Math.min(script.length, 256)).toString('latin1')
+  const [, interpreter, argument] = /^#![ \t]*([^ \t\r\n\0]+)[ \t]*([^\r\n\0]*)/.exec(head) ?? []
+  return { interpreter: interpreter ?? SHELL, argument: (argument ?? '').trimEnd() }
+}
+
+/** POSIX cksum, for hosts that have nothing better. */
+export function cksum(bytes: Uint8Array): { readonly crc: number; readonly size: number } {
+  let crc = 0
+  const add = (byte: number) => {
+    crc = ((crc << 8) ^ (TABLE[((crc >>> 24) ^ byte) & 0xff] ?? 0)) >>> 0
+  }
+  for (const byte of bytes) add(byte)
+  for (let left = bytes.length; left > 0; left = Math.floor(left / 256)) add(left % 256)
+  return { crc: ~crc >>> 0, size: bytes.length }
+}
+
+const TABLE = Uint32Array.from({ length: 256 }, (_, index) => {
+  let value = index << 24
+  for (let bit = 0; bit < 8; bit++) value = value & 0x80000000 ? (value << 1) ^ 0x04c11db7 : value << 1
+  return value >>> 0
+})
+
+export function sha256(bytes: Uint8Array): string {
+  return createHash('sha256').update(bytes).digest('hex')
+}

@@ -1,0 +1,162 @@
+/**
+ * The way to hosts over SSH. Connections are made at most `fanout` at a time, kept, and shared: one to a host, many
+ * channels on it.
+ */
+import type { Host } from '../../shared/model/inventory.ts'
+import type { Credentials, HostKey, ReachFailure, Session, Transport } from '../engine/ports.ts'
+import { runAttempt } from './attempt.ts'
+import { connect, type Route } from './connect.ts'
+import { cancelled, failure, isFailure } from './failure.ts'
+import { createGate } from './gate.ts'
+import { createIdentities, identityFromText } from './identities.ts'
+import { createLink, type Link } from './link.ts'
+import { lookUp, parseKnownHosts } from './known-hosts.ts'
+import { openKnownHosts } from './known-hosts-files.ts'
+
+/** How practice hosts are reached: with a key of their own, and pinned host keys. Neither touches the user's files. */
+export type PracticeReach = {
+  /** A private key as text. */
+  readonly privateKey: string
+  /** Name of the host → `ssh-ed25519 AAAA…` */
+  readonly hostKeys: Readonly<Record<string, string>>
+}
+
+export type TransportOptions = {
+  readonly credentials: Credentials
+  /** `own` is Holdpoint's file, the only one written to; `user` are read as well, `~/.ssh/known_hosts` among them. */
+  readonly knownHosts: { readonly own: string; readonly user: readonly string[] }
+  /** Hosts being connected to at once. */
+  readonly fanout?: number
+  /** For hosts without a user. */
+  readonly defaultUser: string
+  /** undefined: that of SSH_AUTH_SOCK; null: none. */
+  readonly agentSocket?: string | null
+  /** Asked each time, for practice hosts may start later; null while there are none. */
+  readonly practice?: () => PracticeReach | null
+  /** For a host to answer, in each phase of connecting; time a person needs does not count. */
+  readonly connectTimeoutMs?: number
+  /** A host that answers nothing for about four times this long is lost. */
+  readonly keepaliveMs?: number
+  /** Between TERM and KILL when an attempt is ended. */
+  readonly graceMs?: number
+  /** A connection that no session uses is closed after this long. */
+  readonly idleMs?: number
+}
+
+type Kept = { readonly opening: Promise<Link | ReachFailure>; users: number; idle: NodeJS.Timeout | null }
+
+export function createTransport(options: TransportOptions): Transport & AsyncDisposable {
+  const { credentials, fanout = 64, graceMs = 5000, idleMs = 600_000 } = options
+  const gate = createGate(fanout)
+  const files = openKnownHosts(options.knownHosts)
+  const identities = createIdentities({
+    credentials,
+    agentSocket: options.agentSocket === undefined ? (process.env['SSH_AUTH_SOCK'] ?? null) : options.agentSocket,
+  })
+  const kept = new Map<string, Kept>()
+  let isDisposed = false
+
+  const routeTo = async (host: Host): Promise<Route | ReachFailure> => {
+    const shared = {
+      host,
+      user: host.user ?? options.defaultUser,
+      credentials,
+      connectTimeoutMs: options.connectTimeoutMs ?? 15_000,
+      keepaliveMs: options.keepaliveMs ?? 15_000,
+    }
+    if (!host.isPractice) {
+      const knownHost = await files.find(host.address, host.port)
+      return { ...shared, knownHost, findIdentities: () => identities.of(host) }
+    }
+    const practice = options.practice?.() ?? null
+    const pinned = practice?.hostKeys[host.name]
+    if (practice === null || pinned === undefined) {
+      return failure('unreachable', `${host.name} is a practice host, and the practice hosts are not running.`)
+    }
+    const lines = parseKnownHosts(`${host.address} ${pinned}`, 'practice hosts')
+    const found = identityFromText(practice.privateKey, 'the key of the practice hosts')
+    return {
+      ...shared,
+      knownHost: lookUp(lines, host.address, 22),
+      findIdentities: () => Promise.resolve(found),
+    }
+  }
+
+  const openLink = async (host: Host, signal?: AbortSignal): Promise<Link | ReachFailure> => {
+    const leave = await gate.enter(signal).catch(() => null)
+    if (leave === null) return cancelled(host)
+    try {
+      const route = await routeTo(host)
+      if (isFailure(route)) return route
+      const client = await connect(route, signal)
+      return isFailure(client) ? client : createLink(client, host)
+    } finally {
+      leave()
+    }
+  }
+
+  const share = (host: Host, signal?: AbortSignal): Kept => {
+    const key = JSON.stringify([host.name, host.address, host.port, host.user, host.identity, host.isPractice])
+    const known = kept.get(key)
+    if (known !== undefined) return known
+    const fresh: Kept = { opening: openLink(host, signal), users: 0, idle: null }
+    kept.set(key, fresh)
+    const forget = () => {
+      if (kept.get(key) === fresh) kept.delete(key)
+    }
+    void fresh.opening.then((link) => (isFailure(link) ? forget() : link.lost.then(forget)), forget)
+    return fresh
+  }
+
+  return {
+    async open(host, signal) {
+      if (isDisposed) return failure('cancelled', 'Holdpoint is closing its connections.')
+      const entry = share(host, signal)
+      entry.users++
+      if (entry.idle !== null) clearTimeout(entry.idle)
+      const link = await entry.opening
+      if (isFailure(link)) return link
+      return sessionOver(link, {
+        another: () => openLink(host),
+        graceMs,
+        release() {
+          entry.users--
+          if (entry.users > 0 || !link.isOpen()) return
+          entry.idle = setTimeout(() => link.end(), idleMs)
+          entry.idle.unref()
+        },
+      })
+    },
+    acceptHostKey: (host: Host, key: HostKey) => files.accept(host.address, host.port, key),
+    async [Symbol.asyncDispose]() {
+      isDisposed = true
+      const links = await Promise.all([...kept.values()].map((entry) => entry.opening))
+      await Promise.all(
+        links.map((link) => {
+          if (isFailure(link)) return undefined
+          link.end()
+          return link.lost
+        }),
+      )
+    },
+  }
+}
+
+function sessionOver(
+  link: Link,
+  more: { another(): Promise<Link | ReachFailure>; readonly graceMs: number; release(): void },
+): Session {
+  let isReleased = false
+  return {
+    host: link.host,
+    lost: link.lost,
+    isOpen: () => !isReleased && link.isOpen(),
+    run: (request, output, signal) =>
+      runAttempt({ link, another: more.another, graceMs: more.graceMs }, request, output, signal),
+    [Symbol.asyncDispose]() {
+      if (!isReleased) more.release()
+      isReleased = true
+      return Promise.resolve()
+    },
+  }
+}

@@ -1,0 +1,254 @@
+/**
+ * Real OpenSSH servers on loopback addresses. Each has its own folder, keys and configuration, listens on a free port,
+ * and ends with all it started when it is disposed of. Nothing of the machine's own sshd or of ~/.ssh is touched.
+ */
+import { type ChildProcess, execFileSync, spawn } from 'node:child_process'
+import { randomBytes } from 'node:crypto'
+import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { createServer } from 'node:net'
+import { tmpdir, userInfo } from 'node:os'
+import { join } from 'node:path'
+import { createInterface } from 'node:readline'
+import type { Host } from '../../shared/model/inventory.ts'
+
+const SSHD = ['/usr/sbin/sshd', '/usr/bin/sshd', '/usr/local/sbin/sshd'].find((path) => existsSync(path)) ?? 'sshd'
+
+export type KeyType = 'ed25519' | 'ecdsa' | 'rsa'
+
+export type SshdOptions = {
+  /** Loopback addresses to listen on, all with the same port. */
+  readonly addresses?: readonly string[]
+  readonly hostKeys?: readonly KeyType[]
+  /** Further lines of sshd_config; the first value of a keyword wins, and these come first. */
+  readonly config?: readonly string[]
+  /** HOME of what runs there: a folder of this server, made when missing. */
+  readonly home?: string
+}
+
+export type Sshd = AsyncDisposable & {
+  readonly address: string
+  readonly port: number
+  readonly folder: string
+  /** HOME of the sessions. */
+  readonly home: string
+  readonly user: string
+  /** A private key that the server accepts. */
+  readonly identity: string
+  /** Lines for a known_hosts file: every address with every host key. */
+  readonly knownHosts: string
+  /** `ssh-ed25519 AAAA…` by type. */
+  readonly hostKeys: Readonly<Partial<Record<KeyType, string>>>
+  host(changes?: Partial<Host>): Host
+  /** Adds a public key to those it accepts. */
+  authorize(publicKey: string): void
+  /** Ends it and starts it again on the same port, with other host keys when asked. */
+  restart(changes?: { readonly newHostKeys?: boolean }): Promise<void>
+  /** What it said so far. */
+  log(): string
+}
+
+export async function startSshd(options: SshdOptions = {}): Promise<Sshd> {
+  const folder = mkdtempSync(join(tmpdir(), 'holdpoint-sshd-'))
+  const home = options.home ?? join(folder, 'home')
+  mkdirSync(home, { recursive: true })
+  // OpenSSH refuses keys below a folder that others may write; privilege separation wants its own empty folder.
+  chmodSync(folder, 0o755)
+  if (process.getuid?.() === 0) mkdirSync('/run/sshd', { recursive: true, mode: 0o755 })
+  const addresses = options.addresses ?? ['127.0.0.1']
+  const types = options.hostKeys ?? ['ed25519']
+  const identity = makeKey(join(folder, 'client'))
+  const authorized = join(folder, 'authorized_keys')
+  writeFileSync(authorized, readFileSync(`${identity}.pub`), { mode: 0o600 })
+  makeHostKeys(folder, types)
+
+  const lines: string[] = []
+  let child: ChildProcess | null = null
+  let port = 0
+  const start = async (wanted: number) => {
+    const config = join(folder, 'sshd_config')
+    writeFileSync(
+      config,
+      [
+        ...(options.config ?? []),
+        ...addresses.map((address) => `ListenAddress ${address}:${wanted}`),
+        ...types.map((type) => `HostKey ${join(folder, `host_${type}`)}`),
+        `AuthorizedKeysFile ${authorized}`,
+        `PidFile ${join(folder, 'sshd.pid')}`,
+        `SetEnv HOME=${home}`,
+        'PermitRootLogin yes',
+        'StrictModes no',
+        'UsePAM no',
+        'PasswordAuthentication no',
+        'KbdInteractiveAuthentication no',
+        'MaxStartups 1000',
+        'LogLevel VERBOSE',
+        '',
+      ].join('\n'),
+    )
+    child = spawn(SSHD, ['-D', '-e', '-f', config], { stdio: ['ignore', 'ignore', 'pipe'] })
+    await listening(child, addresses.length, lines)
+    port = wanted
+  }
+  const stop = () => ended(child)
+  await startOnFreePort(addresses[0] ?? '127.0.0.1', start, stop)
+
+  return {
+    address: addresses[0] ?? '127.0.0.1',
+    get port() {
+      return port
+    },
+    folder,
+    home,
+    user: userInfo().username,
+    identity,
+    get knownHosts() {
+      const keys = Object.values(readHostKeys(folder, types))
+      return addresses.flatMap((address) => keys.map((key) => `[${address}]:${port} ${key}\n`)).join('')
+    },
+    get hostKeys() {
+      return readHostKeys(folder, types)
+    },
+    host(changes = {}) {
+      return {
+        name: 'app1',
+        address: addresses[0] ?? '127.0.0.1',
+        port,
+        user: userInfo().username,
+        identity,
+        tags: [],
+        groups: [],
+        isPractice: false,
+        ...changes,
+      }
+    },
+    authorize(publicKey) {
+      writeFileSync(authorized, `${publicKey.trim()}\n`, { flag: 'a' })
+    },
+    async restart(changes = {}) {
+      await stop()
+      if (changes.newHostKeys === true) makeHostKeys(folder, types)
+      await start(port)
+    },
+    log: () => lines.join('\n'),
+    async [Symbol.asyncDispose]() {
+      await stop()
+      rmSync(folder, { recursive: true, force: true })
+    },
+  }
+}
+
+/** @returns the path of a new private key */
+export function makeKey(
+  path: string,
+  options: { readonly type?: KeyType; readonly passphrase?: string; readonly more?: readonly string[] } = {},
+): string {
+  rmSync(path, { force: true })
+  rmSync(`${path}.pub`, { force: true })
+  const { type = 'ed25519', passphrase = '', more = [] } = options
+  execFileSync('ssh-keygen', ['-q', '-t', type, '-N', passphrase, '-C', 'test', '-f', path, ...more])
+  return path
+}
+
+/** An account of this machine with a password, made for one test and removed after it. Needs root. */
+export function makeAccount(options: { readonly shell?: string } = {}): Disposable & {
+  readonly user: string
+  readonly password: string
+} {
+  const user = `hp${randomBytes(4).toString('hex')}`
+  const password = randomBytes(12).toString('base64url')
+  execFileSync('useradd', ['--create-home', '--shell', options.shell ?? '/bin/sh', user])
+  execFileSync('chpasswd', { input: `${user}:${password}\n` })
+  return {
+    user,
+    password,
+    [Symbol.dispose]() {
+      execFileSync('userdel', ['--remove', '--force', user], { stdio: 'ignore' })
+    },
+  }
+}
+
+/** A port of an address on which nothing listened a moment ago. */
+export function freePort(address: string): Promise<number> {
+  return new Promise((done, fail) => {
+    const server = createServer()
+    server.once('error', fail)
+    server.listen(0, address, () => {
+      const bound = server.address()
+      server.close(() => (bound !== null && typeof bound === 'object' ? done(bound.port) : fail(new Error('no port'))))
+    })
+  })
+}
+
+async function startOnFreePort(
+  address: string,
+  start: (port: number) => Promise<void>,
+  stop: () => Promise<void>,
+): Promise<void> {
+  for (let left = 5; ; left--) {
+    try {
+      return await start(await freePort(address))
+    } catch (error) {
+      await stop()
+      if (left === 0) throw error
+    }
+  }
+}
+
+function makeHostKeys(folder: string, types: readonly KeyType[]): void {
+  for (const type of types) makeKey(join(folder, `host_${type}`), { type })
+}
+
+function readHostKeys(folder: string, types: readonly KeyType[]): Partial<Record<KeyType, string>> {
+  return Object.fromEntries(
+    types.map((type) => [
+      type,
+      readFileSync(join(folder, `host_${type}.pub`), 'utf8')
+        .split(' ')
+        .slice(0, 2)
+        .join(' ')
+        .trim(),
+    ]),
+  )
+}
+
+function listening(child: ChildProcess, count: number, lines: string[]): Promise<void> {
+  let left = count
+  return new Promise((done, fail) => {
+    child.once('error', fail)
+    child.once('exit', (code) => fail(new Error(`sshd ended with ${code}: ${lines.slice(-5).join(' | ')}`)))
+    const stderr = child.stderr
+    if (stderr === null) return fail(new Error('sshd has no stderr'))
+    createInterface({ input: stderr }).on('line', (line) => {
+      lines.push(line)
+      if (line.startsWith('Server listening on') && --left === 0) done()
+    })
+  })
+}
+
+async function ended(child: ChildProcess | null): Promise<void> {
+  if (child?.pid === undefined || child.exitCode !== null || child.signalCode !== null) return
+  // Sessions are children of their own; the listener does not end them.
+  const sessions = descendants(child.pid)
+  const gone = new Promise((done) => child.once('exit', done))
+  child.kill('SIGTERM')
+  await gone
+  for (const pid of sessions) {
+    try {
+      process.kill(pid, 'SIGKILL')
+    } catch {
+      // It had ended by itself.
+    }
+  }
+}
+
+function descendants(root: number): number[] {
+  const table = execFileSync('ps', ['-eo', 'pid=,ppid='], { encoding: 'utf8' })
+    .trim()
+    .split('\n')
+    .map((line) => line.trim().split(/\s+/).map(Number))
+  const found = [root]
+  for (const parent of found) {
+    for (const [pid, ppid] of table) if (ppid === parent && pid !== undefined) found.push(pid)
+  }
+  return found.slice(1)
+}
