@@ -127,7 +127,12 @@ export type ReachFailure = {
   /** For host keys: what was offered and what is known. */
   readonly hostKey?: { readonly offered: HostKey; readonly known: readonly HostKey[] }
 }
-export type HostKey = { readonly type: string; readonly fingerprint: string; readonly publicKey: string; readonly source?: string }
+export type HostKey = {
+  readonly type: string
+  readonly fingerprint: string
+  readonly publicKey: string
+  readonly source?: string
+}
 
 export type AttemptRequest = {
   /** `<run>/<step>/<target>/<purpose>-<try>`: deterministic, the folder's name on the host. */
@@ -154,7 +159,11 @@ export type Session = AsyncDisposable & {
    * outcome (`lost` when the effect is not known, `not-started` when certainly nothing ran).
    * `output` is awaited: a slow disk slows the host, it never fills memory.
    */
-  run(request: AttemptRequest, output: (stream: StreamName, bytes: Uint8Array) => Promise<void>, signal?: AbortSignal): Promise<AttemptEnd>
+  run(
+    request: AttemptRequest,
+    output: (stream: StreamName, bytes: Uint8Array) => Promise<void>,
+    signal?: AbortSignal,
+  ): Promise<AttemptEnd>
 }
 
 /** Answers what a connection may have to ask. null: there is nobody to ask. */
@@ -188,3 +197,71 @@ export type Archive = {
   reopen(): Promise<Archive>
   close(): Promise<void>
 }
+
+// ── runbooks ─────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+/** A runbook as it lies on a disk, with what it refers to. Nothing in it is trusted because it is there. */
+export type RunbookFolder = {
+  readonly path: string
+  readonly text: string
+  /** `hosts.yaml` beside it, or the inventory that was named; null: none. */
+  readonly hostsText: string | null
+  /** Files that the runbook names and that are there: by the path as the runbook names them. */
+  readonly files: ReadonlyMap<string, Uint8Array>
+  /** Texts of the probes that it names: by id for built-in ones, by path for files beside it. */
+  readonly probes: ReadonlyMap<string, string>
+}
+
+export type Library = {
+  /** @returns or a refusal: `unreadable`, with the file and the reason */
+  load(
+    path: string,
+    hostsPath?: string | null,
+  ): Promise<RunbookFolder | import('../../shared/model/commands.ts').Refusal>
+  /** Paths of the shipped samples' runbooks. */
+  samples(): Promise<readonly { readonly name: string; readonly path: string }[]>
+}
+
+// ── the station: what a console is before and after its first start ──────────────────────────────────────────────────
+
+/** What this console keeps beside its journal: no evidence, and nothing secret. */
+export type Settings = {
+  readonly operator: {
+    readonly name: string
+    readonly source: 'file' | 'agent'
+    readonly path: string
+    readonly key: Fingerprint
+  } | null
+  readonly archive: string | null
+  /** Paths of runbooks that were opened here, newest first. */
+  readonly runbooks: readonly string[]
+}
+
+export type SettingsStore = {
+  read(): Promise<Settings>
+  /** Durable when it resolves. */
+  write(settings: Settings): Promise<void>
+}
+
+export type CandidateKey = {
+  readonly source: 'file' | 'agent'
+  readonly path: string
+  readonly type: string
+  readonly key: Fingerprint
+  readonly comment: string
+  readonly needsPassphrase: boolean
+}
+
+/** Where people's keys come from. Each rejects with a `KeyFault`. */
+export type KeyRing = {
+  candidates(): Promise<readonly CandidateKey[]>
+  /** Makes a key of this console's folder. @returns the path with the signer */
+  create(name: string, passphrase?: string): Promise<{ signer: Signer; path: string }>
+  fromFile(path: string, name: string, passphrase?: string): Promise<Signer>
+  fromAgent(key: Fingerprint, name: string): Promise<Signer>
+  /** A practice approver of a role; null where this is no practice console. */
+  practice(role: string): Promise<Signer> | null
+}
+
+/** What is wrong with a key; branch on the code. */
+export type KeyFault = Error & { readonly code: string }

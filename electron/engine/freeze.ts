@@ -1,0 +1,147 @@
+/** Freezes a runbook for a run: everything it works with becomes a blob, and comes back from blobs, also right after. */
+import { parseProbe } from '../../shared/criteria/parse-probe.ts'
+import type { ProbeDefinition } from '../../shared/criteria/probe.ts'
+import { isRefusal, type PersonCommand, type Refusal, refusal } from '../../shared/model/commands.ts'
+import type { Host } from '../../shared/model/inventory.ts'
+import type { BlobRef } from '../../shared/model/words.ts'
+import { checkRunbook } from '../../shared/runbook/check.ts'
+import { compile } from '../../shared/runbook/compile.ts'
+import { parseInventory, resolveHosts } from '../../shared/runbook/inventory.ts'
+import { parseRunbook } from '../../shared/runbook/parse.ts'
+import { resolveVariables, secretNames } from '../../shared/runbook/variables.ts'
+import { runbookVersion } from '../../shared/runbook/version.ts'
+import type { PlanRequest } from './console.ts'
+import type { Material } from './material.ts'
+import type { BlobStore, Journal, RunbookFolder } from './ports.ts'
+
+/** Practice hosts as they are reached now, and whether a real host could be. */
+export type Practice = { readonly hosts: readonly Host[] }
+
+type Frozen = Pick<
+  Extract<PersonCommand, { do: 'planRun' }>,
+  'version' | 'plan' | 'words' | 'variables' | 'files' | 'blobs'
+>
+
+const RUNBOOK = 'runbook.yaml'
+const HOSTS = 'hosts.yaml'
+const PROBES = 'probe:'
+
+/** Hosts as the run will reach them: on practice hosts nothing else is ever reached. */
+export function hostsOf(hostsText: string | null, practice: Practice | null): readonly Host[] | Refusal {
+  const { inventory, faults } = hostsText === null ? { inventory: null, faults: [] } : parseInventory(hostsText)
+  if (hostsText !== null && inventory === null) {
+    const first = faults[0]
+    return refusal(
+      'bad-inventory',
+      first === undefined
+        ? 'The inventory cannot be read.'
+        : `hosts.yaml, line ${first.line}: ${first.message} ${first.fix}`,
+    )
+  }
+  const hosts = inventory === null ? [] : resolveHosts(inventory)
+  if (practice === null) return hosts
+  if (hostsText === null) return practice.hosts
+  const reached: Host[] = []
+  for (const host of hosts) {
+    const found = practice.hosts.find((one) => one.name === host.name)
+    if (found === undefined) {
+      const names = practice.hosts.map((one) => one.name).join(', ')
+      return refusal(
+        'not-a-practice-host',
+        `${host.name} is not a practice host (${names}). Run this runbook without --practice to reach it.`,
+      )
+    }
+    reached.push({ ...found, tags: host.tags, groups: host.groups })
+  }
+  return reached
+}
+
+export function probesOf(folder: Pick<RunbookFolder, 'probes'>): ReadonlyMap<string, ProbeDefinition> {
+  const found = new Map<string, ProbeDefinition>()
+  for (const [name, text] of folder.probes) {
+    const { definition } = parseProbe(text)
+    if (definition !== null) found.set(name, definition)
+  }
+  return found
+}
+
+export async function freeze(
+  request: PlanRequest,
+  blobs: BlobStore,
+  practice: Practice | null,
+): Promise<Frozen | Refusal> {
+  const { folder } = request
+  const hosts = hostsOf(folder.hostsText, practice)
+  if (isRefusal(hosts)) return hosts
+  const checked = checkRunbook(folder.text, { files: folder.files, probes: probesOf(folder), hosts })
+  const fault = checked.faults.find((one) => one.severity === 'fault')
+  if (checked.document === null || fault !== undefined) {
+    const where = fault === undefined ? '' : `Line ${fault.line}: ${fault.message} `
+    return refusal('runbook-has-faults', `${where}A runbook with faults is not run. See holdpoint check.`)
+  }
+  const compiled = compile(checked.document, { hosts })
+  if (isRefusal(compiled)) return compiled
+  const variables = resolveVariables(checked.document, request.variables)
+  if (isRefusal(variables)) return variables
+  const kept = await keep(folder, blobs)
+  return { version: runbookVersion(checked.document), ...compiled, variables, ...kept }
+}
+
+async function keep(
+  folder: RunbookFolder,
+  blobs: BlobStore,
+): Promise<{ files: Record<string, string>; blobs: BlobRef[] }> {
+  const encoder = new TextEncoder()
+  const contents = new Map<string, Uint8Array>([[RUNBOOK, encoder.encode(folder.text)]])
+  if (folder.hostsText !== null) contents.set(HOSTS, encoder.encode(folder.hostsText))
+  for (const [path, bytes] of folder.files) contents.set(`./${path}`, bytes)
+  for (const [name, text] of folder.probes) contents.set(`${PROBES}${name}`, encoder.encode(text))
+  const files: Record<string, string> = {}
+  const refs: BlobRef[] = []
+  for (const [name, bytes] of contents) {
+    const ref = await blobs.put(name, bytes)
+    files[name] = ref.sha256
+    refs.push(ref)
+  }
+  return { files, blobs: refs }
+}
+
+/** Reads back what a run was frozen with. */
+export async function materialOf(
+  journal: Journal,
+  blobs: BlobStore,
+  run: string,
+  practice: Practice | null,
+): Promise<Material | Refusal> {
+  const planned = journal.read({ from: 0, run, limit: 1 })[0]
+  const text = planned?.text
+  if (planned?.type !== 'run.planned' || text == null)
+    return refusal('plan-redacted', 'The plan of this run was redacted: it can be read, not run.')
+  const files = text['files'] as Readonly<Record<string, string>>
+  const variables = text['variables'] as Readonly<Record<string, string>>
+  const contents = new Map<string, Uint8Array>()
+  for (const [name, sha256] of Object.entries(files)) {
+    const bytes = await blobs.read(sha256)
+    if (bytes === null) return refusal('blob-missing', `${name} of this run is missing from the blobs of this console.`)
+    contents.set(name, bytes)
+  }
+  const textOf = (name: string): string | null => {
+    const bytes = contents.get(name)
+    return bytes === undefined ? null : new TextDecoder().decode(bytes)
+  }
+  const { document } = parseRunbook(textOf(RUNBOOK) ?? '')
+  if (document === null) return refusal('runbook-unreadable', 'The runbook of this run cannot be read by this version.')
+  const hosts = hostsOf(textOf(HOSTS), practice)
+  if (isRefusal(hosts)) return hosts
+  const probeTexts = [...contents.keys()]
+    .filter((name) => name.startsWith(PROBES))
+    .map((name) => [name.slice(PROBES.length), textOf(name) ?? ''] as const)
+  return {
+    runbook: document,
+    probes: probesOf({ probes: new Map(probeTexts) }),
+    variables,
+    secrets: secretNames(document),
+    file: (path) => contents.get(`./${path}`) ?? null,
+    host: (name) => hosts.find((host) => host.name === name) ?? null,
+  }
+}

@@ -1,0 +1,42 @@
+/**
+ * What a start makes of runs that were under way: there is no special path. The journal is folded; what an intent left open
+ * is in doubt and says so; nothing more starts until a person has looked and resumed.
+ */
+import type { EngineCommand } from '../../shared/model/commands.ts'
+import { backoutsOf, cellsOf, isOver } from '../../shared/run/rules.ts'
+import type { OpenAttempt, Run } from '../../shared/run/state.ts'
+import { KINDS } from '../../shared/run/kinds/registry.ts'
+
+const LOST = 'The console stopped while this was running. Look on the host, then say what happened.'
+const LOOK = 'The console was started again while this run was under way. Look at what is unknown, then resume.'
+
+/** @returns commands in order; empty for a run that nothing happened to */
+export function recoveryOf(run: Run, nowMs: number): readonly EngineCommand[] {
+  if (run.phase !== 'running') return []
+  const open: EngineCommand[] = []
+  const lose = (step: string, target: string, attempt: OpenAttempt | null): void => {
+    if (attempt === null) return
+    open.push({
+      do: 'finishAttempt',
+      step,
+      target,
+      purpose: attempt.purpose,
+      try: attempt.try,
+      outcome: { kind: 'lost', code: 'console-restarted' },
+      verdict: null,
+      durationMs: Math.max(0, nowMs - attempt.startedAtMs),
+      message: LOST,
+    })
+  }
+  for (const id of run.order) {
+    const plan = run.steps[id]
+    // A person's work does not stop with the console.
+    if (plan === undefined) continue
+    const isManual = KINDS[plan.kind].by === 'person'
+    for (const cell of cellsOf(run, id)) if (!isManual) lose(id, cell.target, cell.open)
+  }
+  for (const backout of backoutsOf(run)) {
+    if (run.steps[backout.step]?.backout?.by === 'script') lose(backout.step, backout.target, backout.open)
+  }
+  return isOver(run) ? open : [...open, { do: 'interrupt', message: LOOK }]
+}
