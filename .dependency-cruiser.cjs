@@ -12,7 +12,7 @@ Visitor.prototype.visitStatement = function (statement) {
   return statement
 }
 
-const ADAPTERS = 'ssh|library|archive|blobs|keys|practice|store'
+const ADAPTERS = 'ssh|probe|library|archive|blobs|keys|practice|store'
 const ENTRIES = '^electron/entry/[^/]+[.]ts$'
 const npm = (names) => `(^|/)node_modules/(${names})/`
 

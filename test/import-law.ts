@@ -11,7 +11,7 @@ const ROOMS = ['shared', 'renderer', 'electron', 'test', 'resources']
 const FOLDERS: Readonly<Record<string, readonly string[]>> = {
   shared: ['api', 'model', 'runbook', 'run', 'journal', 'criteria', 'text', 'replay', 'report'],
   renderer: ['app', 'api', 'store', 'screens', 'parts'],
-  electron: 'entry shell host services engine cli disk store ssh probe archive blobs keys practice'.split(' '),
+  electron: 'entry shell host services engine cli disk store ssh probe library archive blobs keys practice'.split(' '),
 }
 export const LAWLESS_FOLDER = 'every-folder-has-its-law'
 
