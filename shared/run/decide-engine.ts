@@ -14,6 +14,9 @@ export function decideEngine(run: Run, command: EngineCommand, at: Instant): rea
   switch (command.do) {
     case 'advance':
       return []
+    case 'interrupt':
+      if (run.phase !== 'running' || run.held !== null) return []
+      return [{ type: 'run.held', data: { run: run.id, by: 'policy' }, text: { reason: command.message } }]
     case 'evaluateCondition':
       if (run.conditions[command.step] !== undefined) return []
       return [

@@ -17,6 +17,7 @@ const ENGINE: ReadonlySet<string> = new Set<EngineCommand['do']>([
   'finishAttempt',
   'cannotBegin',
   'bindOutput',
+  'interrupt',
   'evaluateCondition',
 ])
 
