@@ -1,0 +1,99 @@
+/**
+ * Masks secrets in bytes that arrive in pieces. What could be the beginning of a secret is held back until it is known
+ * not to be one, so that a secret across two reads is masked as well.
+ */
+import { formsOf } from './secret-forms.ts'
+
+/** What stands where a secret stood; its length says nothing of the secret's. */
+export const MASK = Buffer.from('******')
+
+/** Some output: `raw` bytes of the host became these. Where `isMask`, they stand for a secret and are not to be cut. */
+export type MaskedPiece = { readonly bytes: Uint8Array; readonly raw: number; readonly isMask: boolean }
+
+export type Masker = {
+  push(bytes: Uint8Array): readonly MaskedPiece[]
+  /** What is still held back. */
+  end(): readonly MaskedPiece[]
+}
+
+type Interval = { readonly from: number; readonly to: number }
+
+export function masker(secrets: readonly string[]): Masker {
+  const forms = secrets.flatMap(formsOf)
+  if (forms.length === 0) return { push: (bytes) => [plain(bytes)], end: () => [] }
+  let held = Buffer.alloc(0)
+  // So many bytes at the start of `held` belong to a secret whose mask was written already.
+  let covered = 0
+
+  const take = (bytes: Buffer, keepFrom: number, found: readonly Interval[]): MaskedPiece[] => {
+    const pieces: MaskedPiece[] = []
+    let at = 0
+    let isCovered = covered > 0
+    covered = 0
+    for (const { from, to } of found) {
+      if (from >= keepFrom) break
+      if (from > at) pieces.push(plain(bytes.subarray(at, from)))
+      const end = Math.min(to, keepFrom)
+      pieces.push({ bytes: isCovered && from === 0 ? new Uint8Array() : MASK, raw: end - from, isMask: true })
+      isCovered = false
+      covered = to - end
+      at = end
+    }
+    if (keepFrom > at) pieces.push(plain(bytes.subarray(at, keepFrom)))
+    held = Buffer.from(bytes.subarray(keepFrom))
+    return pieces
+  }
+
+  return {
+    push(piece) {
+      const bytes =
+        held.length === 0 ? Buffer.from(piece.buffer, piece.byteOffset, piece.length) : Buffer.concat([held, piece])
+      return take(bytes, bytes.length - openEnd(bytes, forms), intervals(bytes, forms, covered))
+    },
+    end() {
+      return take(held, held.length, intervals(held, forms, covered))
+    },
+  }
+}
+
+function plain(bytes: Uint8Array): MaskedPiece {
+  return { bytes, raw: bytes.length, isMask: false }
+}
+
+/** Where secrets stand, overlapping ones joined: masking one must not leave the rest of another. */
+function intervals(bytes: Buffer, forms: readonly Buffer[], covered: number): readonly Interval[] {
+  const found: Interval[] = covered > 0 ? [{ from: 0, to: covered }] : []
+  for (const form of forms) {
+    for (let at = bytes.indexOf(form); at >= 0; at = bytes.indexOf(form, at + 1)) {
+      found.push({ from: at, to: at + form.length })
+    }
+  }
+  found.sort((a, b) => a.from - b.from || b.to - a.to)
+  const joined: Interval[] = []
+  for (const next of found) {
+    const last = joined.at(-1)
+    if (last !== undefined && next.from <= last.to)
+      joined[joined.length - 1] = { from: last.from, to: Math.max(last.to, next.to) }
+    else joined.push(next)
+  }
+  return joined
+}
+
+/** Length of the longest end of `bytes` that a form begins with, the whole form excepted. */
+function openEnd(bytes: Buffer, forms: readonly Buffer[]): number {
+  let longest = 0
+  for (const form of forms) {
+    const most = Math.min(form.length - 1, bytes.length)
+    for (let length = most; length > longest; length--) {
+      if (bytes.compare(form, 0, length, bytes.length - length) === 0) longest = length
+    }
+  }
+  return longest
+}
+
+/** The same for a text that is whole: a message, a measured value. */
+export function maskText(text: string, secrets: readonly string[]): string {
+  const mask = masker(secrets)
+  const pieces = [...mask.push(Buffer.from(text)), ...mask.end()]
+  return Buffer.concat(pieces.map(({ bytes }) => bytes)).toString('utf8')
+}
