@@ -3,13 +3,13 @@
  * Everything is built beside `out` and put in its place by a rename, so that a program that starts meanwhile sees a whole
  * build. With `--if-stale` nothing is done when no source is newer than the build.
  */
-import { existsSync, mkdirSync, readdirSync, renameSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs'
+import { existsSync, readdirSync, renameSync, rmSync, utimesSync, writeFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
+import { isBuilt, STAMP } from './freshness.ts'
 import { build as viteBuild, type InlineConfig, type Plugin } from 'vite'
 
 const ROOT = resolve(import.meta.dirname, '../..')
 const OUT = join(ROOT, 'out')
-const STAMP = 'built'
 
 /** Programs that run on Node: the browser shell, the command line, and what they start beside themselves. */
 const PROGRAM = /^(host|cli|[a-z-]+-(process|worker))[.]ts$/
@@ -17,17 +17,10 @@ const PROGRAM = /^(host|cli|[a-z-]+-(process|worker))[.]ts$/
 /** Not bundled: what carries native code, and the optional natives that are not there and need not be. */
 const EXTERNAL = ['better-sqlite3', 'ssh2', 'electron', 'bufferutil', 'utf-8-validate', 'cpu-features']
 
-const SOURCES = ['shared', 'renderer', 'electron', 'package.json', 'package-lock.json', 'vite.config.ts']
-
-/** True when `out` was built after the last change of any source. A deleted file shows in its folder's time. */
-export function isBuilt(): boolean {
-  const stamp = statSync(join(OUT, STAMP), { throwIfNoEntry: false })
-  return stamp !== undefined && SOURCES.every((source) => newestUnder(join(ROOT, source)) <= stamp.mtimeMs)
-}
-
 export async function build(): Promise<void> {
   const began = new Date()
-  const fresh = join(ROOT, `out.${process.pid}`)
+  // On the same disk, and where no other tool looks.
+  const fresh = join(ROOT, `node_modules/.holdpoint-build-${process.pid}`)
   try {
     await viteBuild({
       root: join(ROOT, 'renderer'),
@@ -41,7 +34,7 @@ export async function build(): Promise<void> {
     writeFileSync(join(fresh, STAMP), `${began.toISOString()}\n`)
     // What changed while it was built is newer than the build.
     utimesSync(join(fresh, STAMP), began, began)
-    const old = join(ROOT, `out.${process.pid}.old`)
+    const old = `${fresh}.old`
     if (existsSync(OUT)) renameSync(OUT, old)
     renameSync(fresh, OUT)
     rmSync(old, { recursive: true, force: true })
@@ -123,16 +116,8 @@ function guarded(): Plugin {
   }
 }
 
-function newestUnder(path: string): number {
-  const own = statSync(path, { throwIfNoEntry: false })
-  if (own === undefined) return 0
-  if (!own.isDirectory()) return own.mtimeMs
-  return readdirSync(path).reduce((newest, name) => Math.max(newest, newestUnder(join(path, name))), own.mtimeMs)
-}
-
 if (import.meta.main) {
   if (process.argv.includes('--if-stale') && isBuilt()) process.exit(0)
-  mkdirSync(ROOT, { recursive: true })
   const began = performance.now()
   await build()
   console.log(`built in ${((performance.now() - began) / 1000).toFixed(1)} s`)

@@ -6,7 +6,8 @@ import { spawnSync } from 'node:child_process'
 import { chmodSync, cpSync, existsSync, mkdirSync, mkdtempSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join, resolve } from 'node:path'
-import { build, isBuilt } from './build.ts'
+import { build } from './build.ts'
+import { isBuilt } from './freshness.ts'
 import { isShipped, productionModules } from './production-modules.ts'
 
 const ROOT = resolve(import.meta.dirname, '../..')
