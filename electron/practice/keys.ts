@@ -1,0 +1,35 @@
+/** The keys of the practice hosts: made once per data folder, good for nothing else. */
+import { closeSync, existsSync, fsyncSync, mkdirSync, openSync, readFileSync, renameSync, writeSync } from 'node:fs'
+import { join } from 'node:path'
+import ssh2, { type ParsedKey } from 'ssh2'
+
+/** @returns a private key as text; the same one each time for the same name in the same folder */
+export function persistentKey(folder: string, name: string): string {
+  const path = join(folder, name)
+  if (existsSync(path)) {
+    const text = readFileSync(path, 'utf8')
+    if (!(ssh2.utils.parseKey(text) instanceof Error)) return text
+    // A file that is no key is kept for whoever wonders, and a new key takes its place.
+    renameSync(path, `${path}.unreadable`)
+  }
+  mkdirSync(folder, { recursive: true, mode: 0o700 })
+  const pair = ssh2.utils.generateKeyPairSync('ed25519', { comment: `holdpoint practice ${name}` })
+  const temporary = `${path}.tmp`
+  const file = openSync(temporary, 'w', 0o600)
+  try {
+    writeSync(file, pair.private)
+    fsyncSync(file)
+  } finally {
+    closeSync(file)
+  }
+  renameSync(temporary, path)
+  return pair.private
+}
+
+export function parsed(privateKey: string): ParsedKey {
+  const key = ssh2.utils.parseKey(privateKey)
+  if (key instanceof Error) throw key
+  const first = Array.isArray(key) ? key[0] : key
+  if (first === undefined) throw new Error('there is no key in the file')
+  return first
+}
