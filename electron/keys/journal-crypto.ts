@@ -1,15 +1,16 @@
 /** The cryptography that shared/journal is given, on OpenSSL. Every function says no rather than throw. */
-import { createPublicKey, hash, verify } from 'node:crypto'
+import { createHash, createPublicKey, hash, verify } from 'node:crypto'
 import type { KeyObject } from 'node:crypto'
 import { plainSignature } from '../../shared/journal/ssh-wire.ts'
 import type { EcdsaCurve, PlainSignature } from '../../shared/journal/ssh-wire.ts'
-import type { JournalCrypto } from '../../shared/journal/verify.ts'
+import type { JournalCrypto } from '../../shared/journal/source.ts'
 
 const sha256 = (bytes: Uint8Array): Uint8Array => hash('sha256', bytes, 'buffer')
 
 export const JOURNAL_CRYPTO: JournalCrypto = {
   sha256,
   sha512: (bytes) => hash('sha512', bytes, 'buffer'),
+  sha256Stream: () => createHash('sha256'),
   verifyEd25519: (publicKey, message, signature) => isSigned(null, () => ed25519Key(publicKey), message, signature),
   verifySsh(keyType, publicKey, data, signature) {
     const plain = plainSignature(sha256, publicKey, data, signature)

@@ -7,10 +7,10 @@ import type { ActLine } from '../../shared/journal/act.ts'
 import { bytesOfBase64 } from '../../shared/journal/bytes.ts'
 import { canonicalText } from '../../shared/journal/canonical.ts'
 import { ADMINISTRATORS_ACTS } from '../../shared/journal/entry-rules.ts'
-import { fingerprintOf } from '../../shared/journal/ssh-wire.ts'
+import { formatKeyLine, parsePublicKey } from '../../shared/journal/ssh-wire.ts'
 import { parseSshSig, sigOfArmor, verifySshSig } from '../../shared/journal/sshsig.ts'
 import type { SshSig } from '../../shared/journal/sshsig.ts'
-import type { JournalCrypto } from '../../shared/journal/verify.ts'
+import type { JournalCrypto } from '../../shared/journal/source.ts'
 import type { Draft, SignedAct } from '../engine/ports.ts'
 import type { EntryIndex } from './entry-index.ts'
 import { JournalError } from './journal-error.ts'
@@ -67,7 +67,8 @@ function isGood(sig: SshSig, line: ActLine, crypto: JournalCrypto): Promise<bool
 }
 
 function checkSigner(draft: Draft, sig: SshSig, context: ActContext): void {
-  const operator = context.index.operatorOf(fingerprintOf(context.crypto.sha256, sig.publicKey))
+  const key = parsePublicKey(sig.publicKey)
+  const operator = key && context.index.operatorOf(formatKeyLine(key.type, sig.publicKey))
   if (operator === null) throw refused('signer-unknown', 'the key is no known operator’s')
   if (ADMINISTRATORS_ACTS.has(draft.type) && !operator.isAdministrator) {
     throw refused('signer-not-administrator', `${operator.name} is no administrator`)

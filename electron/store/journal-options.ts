@@ -1,5 +1,5 @@
 /** What opening a journal needs to be given. */
-import type { JournalCrypto } from '../../shared/journal/verify.ts'
+import type { JournalCrypto } from '../../shared/journal/source.ts'
 import type { FirstOperator } from './genesis.ts'
 import type { JournalError } from './journal-error.ts'
 import type { Clock, OriginKey } from './journal-writer.ts'

@@ -2,17 +2,25 @@
  * Appends to the journal. The only writer of `entries`: what one tick appends is sealed and committed together, and an
  * append that returns is on disk.
  */
+import type { z } from 'zod'
 import { chainNext, CHAIN_START, prevOf } from '../../shared/journal/chain.ts'
 import type { ChainEnd } from '../../shared/journal/chain.ts'
 import { hexOf } from '../../shared/journal/bytes.ts'
 import { signCheckpoint } from '../../shared/journal/checkpoint.ts'
 import { BoundBlob, encodePayload, farCause, Header } from '../../shared/journal/entry.ts'
+import {
+  GenesisData,
+  NoncesData,
+  OperatorAddedData,
+  OperatorRevokedData,
+  RedactedData,
+} from '../../shared/journal/genesis.ts'
 import { missingAuthority } from '../../shared/journal/entry-rules.ts'
 import type { ActContent, ActReason } from '../../shared/journal/act.ts'
 import { edgeAt, edgeTree, leafHash, rootAt } from '../../shared/journal/merkle.ts'
 import type { FullTree } from '../../shared/journal/merkle.ts'
 import type { SignEd25519 } from '../../shared/journal/note.ts'
-import type { JournalCrypto } from '../../shared/journal/verify.ts'
+import type { JournalCrypto } from '../../shared/journal/source.ts'
 import type { Recorded } from '../../shared/model/events.ts'
 import type { Draft } from '../engine/ports.ts'
 import { checkAct } from './act-check.ts'
@@ -110,6 +118,9 @@ export function journalWriter(parts: WriterParts): JournalWriter {
       payload: hexOf(crypto.sha256(payload)),
     })
     checkForm(next.header, draft.text)
+    if (draft.type === 'operator.added' && index.operatorOf(String(draft.data['key'])) !== null) {
+      throw invalid('the key is an operator’s already', 'data-invalid')
+    }
     const text = documents?.reason ? { ...draft.text, reason: documents.reason.text } : draft.text
     const row = { seq: end.seq, header: next.bytes, payload, leaf: leafHash(crypto.sha256, next.bytes) }
     return { row, header: next.header, text, end: next.end }
@@ -264,6 +275,7 @@ function checkForm(header: Header, text: Text): void {
     throw invalid(`its header is wrong at ${parsed.error.issues[0]?.path.join('.')}`, 'header-invalid')
   if ((header.type === 'genesis') !== (header.seq === 0))
     throw invalid('genesis is the first entry, and only that', 'genesis-invalid')
+  checkData(header)
   if (text['blobs'] !== undefined && !BoundBlob.array().safeParse(text['blobs']).success) {
     throw invalid('its blobs are not bound as the format says', 'payload-invalid')
   }
@@ -271,6 +283,21 @@ function checkForm(header: Header, text: Text): void {
   if (missing === null) return
   const need = missing === 'act-missing' ? 'an act' : 'an act or a cause'
   throw invalid(`an entry of type ${header.type} needs ${need}`, missing)
+}
+
+/** The types that a verifier reads: FORMAT.md section 6. */
+const DATA_OF = new Map<string, z.ZodType>([
+  ['genesis', GenesisData],
+  ['nonce.issued', NoncesData],
+  ['operator.added', OperatorAddedData],
+  ['operator.revoked', OperatorRevokedData],
+  ['entries.redacted', RedactedData],
+])
+
+function checkData({ type, data }: Header): void {
+  const fault = DATA_OF.get(type)?.safeParse(data).error?.issues[0]
+  if (fault !== undefined)
+    throw invalid(`its data is wrong at ${fault.path.join('.')}: ${fault.message}`, 'data-invalid')
 }
 
 function invalid(what: string, detail?: string): JournalError {
