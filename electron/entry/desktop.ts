@@ -6,7 +6,7 @@ import { createHash } from 'node:crypto'
 import { homedir } from 'node:os'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
-import { app, type BrowserWindow, session, utilityProcess, type UtilityProcess } from 'electron'
+import { app, type BrowserWindow, MessageChannelMain, session, utilityProcess, type UtilityProcess } from 'electron'
 import type { ToConsole } from '../../shared/api/port.ts'
 import { consoleEnded } from '../shell/dialogs.ts'
 import { setMenu } from '../shell/menu.ts'
@@ -42,11 +42,12 @@ function start(): void {
   serveScreens(screens, join(OUT, 'renderer'))
   setMenu(!app.isPackaged, process.platform === 'darwin')
 
-  const console = startConsole()
+  const consoleProcess = startConsole()
+  if (values.practice === true) startPractice(consoleProcess)
   let window: BrowserWindow | null = null
   const show = () => {
     if (window === null) {
-      window = openWindow(screens, join(OUT, 'desktop/preload.cjs'), () => console)
+      window = openWindow(screens, join(OUT, 'desktop/preload.cjs'), () => consoleProcess)
       window.once('closed', () => {
         window = null
       })
@@ -62,6 +63,23 @@ function start(): void {
 
 function profileName(folder: string): string {
   return createHash('sha256').update(folder).digest('hex').slice(0, 16)
+}
+
+/** A process of its own, with nothing of this one's environment; the port that stands for it goes to the console. */
+function startPractice(consoleProcess: UtilityProcess): void {
+  const child = utilityProcess.fork(join(OUT, 'node/practice-process.js'), [], {
+    serviceName: 'Holdpoint practice hosts',
+    env: {},
+    stdio: 'ignore',
+  })
+  const { port1, port2 } = new MessageChannelMain()
+  child.on('message', (message: unknown) => port1.postMessage(message))
+  child.once('exit', () => port1.close())
+  port1.on('message', (event) => child.postMessage(event.data))
+  port1.on('close', () => child.kill())
+  port1.start()
+  const practice: ToConsole = { kind: 'practice' }
+  consoleProcess.postMessage(practice, [port2])
 }
 
 function startConsole(): UtilityProcess {

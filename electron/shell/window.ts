@@ -7,9 +7,9 @@ import { mayHavePermission, mayNavigate, mayOpenOutside, maySend, START_URL, web
 
 /**
  * @param preload absolute path of the built preload
- * @param console the process that is the console; each page that asks gets a port to it
+ * @param consoleProcess the process that is the console; each page that asks gets a port to it
  */
-export function openWindow(session: Session, preload: string, console: () => UtilityProcess): BrowserWindow {
+export function openWindow(session: Session, preload: string, consoleProcess: () => UtilityProcess): BrowserWindow {
   const window = new BrowserWindow({
     width: 1440,
     height: 900,
@@ -26,7 +26,7 @@ export function openWindow(session: Session, preload: string, console: () => Uti
     // The page objects while a run is open; to prevent its objection is to leave.
     if (mayLeave(window)) event.preventDefault()
   })
-  handOutPorts(window, console)
+  handOutPorts(window, consoleProcess)
   void window.loadURL(START_URL)
   return window
 }
@@ -52,7 +52,7 @@ export function lockDown(session: Session): void {
   })
 }
 
-function handOutPorts(window: BrowserWindow, console: () => UtilityProcess): void {
+function handOutPorts(window: BrowserWindow, consoleProcess: () => UtilityProcess): void {
   const onConnect = (event: Electron.IpcMainEvent) => {
     const frame = event.senderFrame
     const isAllowed = maySend({
@@ -63,7 +63,7 @@ function handOutPorts(window: BrowserWindow, console: () => UtilityProcess): voi
     if (!isAllowed || frame === null) return
     const { port1, port2 } = new MessageChannelMain()
     const connect: ToConsole = { kind: 'connect' }
-    console().postMessage(connect, [port1])
+    consoleProcess().postMessage(connect, [port1])
     frame.postMessage(PORT, null, [port2])
   }
   ipcMain.on(CONNECT, onConnect)

@@ -6,5 +6,9 @@
 export const CONNECT = 'holdpoint:connect'
 export const PORT = 'holdpoint:port'
 
-/** What the desktop's main process says to the console process. */
-export type ToConsole = { readonly kind: 'connect' } | { readonly kind: 'stop' }
+/**
+ * What the desktop's main process says to the console process. `connect` comes with a page's port. `practice` comes with
+ * the port of the practice hosts' process, which only the main process can start (Electron runs no program as Node when its
+ * fuse is blown): what is posted to it reaches that process and back, it closes when that ends, and closing it ends that.
+ */
+export type ToConsole = { readonly kind: 'connect' } | { readonly kind: 'practice' } | { readonly kind: 'stop' }
