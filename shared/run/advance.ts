@@ -7,6 +7,7 @@ import type { Instant, StepId } from '../model/words.ts'
 import { readyBackouts } from './backout.ts'
 import { fold } from './fold.ts'
 import { KINDS } from './kinds/registry.ts'
+import { own, stepAt } from './lookup.ts'
 import { areNeedsMet, cellsOf, isStartable, isTimeCome, openWave } from './rules.ts'
 import type { Run } from './state.ts'
 
@@ -41,7 +42,7 @@ function oneStep(run: Run, at: Instant): readonly RunEvent[] {
 }
 
 function stepDue(run: Run, id: StepId, at: Instant): readonly RunEvent[] {
-  const plan = run.steps[id]
+  const plan = stepAt(run, id)
   if (plan === undefined) return []
   const atMs = Date.parse(at)
   const cells = cellsOf(run, id)
@@ -56,7 +57,7 @@ function stepDue(run: Run, id: StepId, at: Instant): readonly RunEvent[] {
   const waiting = cells.filter((cell) => cell.state === 'waiting' && !cell.isExcluded)
   if (waiting.length === 0 || !isTimeCome(run, plan, atMs) || !areNeedsMet(run, plan)) return []
   if (plan.hasCondition) {
-    const condition = run.conditions[id]
+    const condition = own(run.conditions, id)
     if (condition === undefined) return []
     if (condition === null) {
       return waiting.map(({ target }) => ({

@@ -2,6 +2,7 @@
 import type { BackoutScope } from '../model/events.ts'
 import type { StepId, Target } from '../model/words.ts'
 import { NO_HOST } from '../model/words.ts'
+import { backoutAt, cellAt, stepAt } from './lookup.ts'
 import { cellsOf, isBackoutOpen } from './rules.ts'
 import type { Backout, Cell, Run } from './state.ts'
 
@@ -16,7 +17,7 @@ export function isInScope(
     case 'run':
       return true
     case 'workstream':
-      return run.steps[cell.step]?.workstream === scope.workstream
+      return stepAt(run, cell.step)?.workstream === scope.workstream
     case 'step':
       return cell.step === scope.step
     case 'host':
@@ -26,7 +27,9 @@ export function isInScope(
 
 /** Ran at least once, can be undone, and is not being undone already. */
 function isUndoable(run: Run, cell: Cell): boolean {
-  return cell.tries > 0 && run.steps[cell.step]?.backout != null && run.backouts[cell.step]?.[cell.target] === undefined
+  return (
+    cell.tries > 0 && stepAt(run, cell.step)?.backout != null && backoutAt(run, cell.step, cell.target) === undefined
+  )
 }
 
 /** What undoes `scope`, with its order: 0 starts first; a cell waits only for related cells of a lower order. */
@@ -58,7 +61,7 @@ function raise<K>(map: Map<K, number>, key: K, value: number): void {
 }
 
 function lastWave(run: Run, step: StepId): number {
-  return Math.max(0, (run.steps[step]?.waves.length ?? 0) - 1)
+  return Math.max(0, (stepAt(run, step)?.waves.length ?? 0) - 1)
 }
 
 /** step → every step that needs it, directly or through others. */
@@ -68,7 +71,7 @@ export function transitiveDependents(run: Run): ReadonlyMap<StepId, ReadonlySet<
   for (let isGrowing = true; isGrowing; ) {
     isGrowing = false
     for (const id of run.order) {
-      for (const need of run.steps[id]?.needs ?? []) {
+      for (const need of stepAt(run, id)?.needs ?? []) {
         const of = result.get(need)
         if (of === undefined) continue
         const size = of.size
@@ -88,8 +91,8 @@ export function mustPrecede(
   later: { readonly step: StepId; readonly target: Target },
   earlier: { readonly step: StepId; readonly target: Target },
 ): boolean {
-  const a = run.cells[later.step]?.[later.target]
-  const b = run.cells[earlier.step]?.[earlier.target]
+  const a = cellAt(run, later.step, later.target)
+  const b = cellAt(run, earlier.step, earlier.target)
   if (a === undefined || b === undefined || (a.startedNth ?? -1) <= (b.startedNth ?? -1)) return false
   if (later.step === earlier.step) return a.wave > b.wave
   if (later.target === earlier.target && later.target !== NO_HOST) return true
@@ -100,7 +103,7 @@ export function mustPrecede(
 export function readyBackouts(run: Run): readonly Backout[] {
   const all = Object.values(run.backouts).flatMap((row) => Object.values(row))
   const waiting = all.filter(
-    (backout) => backout.state === 'waiting' && isSettled(run.cells[backout.step]?.[backout.target]),
+    (backout) => backout.state === 'waiting' && isSettled(cellAt(run, backout.step, backout.target)),
   )
   if (waiting.length === 0) return []
   const dependents = transitiveDependents(run)
@@ -127,7 +130,8 @@ export function alsoAffected(
     .filter((id) => steps.has(id))
     .flatMap((id) => cellsOf(run, id))
     .filter(
-      (cell) => cell.tries > 0 && run.steps[cell.step]?.backout != null && !isUndone.has(`${cell.step} ${cell.target}`),
+      (cell) =>
+        cell.tries > 0 && stepAt(run, cell.step)?.backout != null && !isUndone.has(`${cell.step} ${cell.target}`),
     )
     .map(({ step, target }) => ({ step, target }))
 }

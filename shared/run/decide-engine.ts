@@ -7,6 +7,7 @@ import { assertNever } from '../model/words.ts'
 import { failCell } from './failing.ts'
 import { stateOfVerdict } from './kinds/kind-rules.ts'
 import { KINDS } from './kinds/registry.ts'
+import { backoutAt, cellAt, own, stepAt } from './lookup.ts'
 import { dueAttempts } from './rules.ts'
 import type { Backout, Cell, Run } from './state.ts'
 
@@ -18,7 +19,7 @@ export function decideEngine(run: Run, command: EngineCommand, at: Instant): rea
       if (run.phase !== 'running' || run.held !== null) return []
       return [{ type: 'run.held', data: { run: run.id, by: 'policy' }, text: { reason: command.message } }]
     case 'evaluateCondition':
-      if (run.conditions[command.step] !== undefined) return []
+      if (own(run.conditions, command.step) !== undefined) return []
       return [
         { type: 'condition.evaluated', data: { run: run.id, step: command.step, result: command.result }, text: {} },
       ]
@@ -75,7 +76,7 @@ export function startEvents(
       text: {},
     },
   ]
-  if (purpose === 'main' && run.steps[step]?.pointOfNoReturn === true && run.noReturn === null) {
+  if (purpose === 'main' && stepAt(run, step)?.pointOfNoReturn === true && run.noReturn === null) {
     events.push({ type: 'noreturn.passed', data: { run: run.id, step }, text: {} })
   }
   return events
@@ -83,8 +84,8 @@ export function startEvents(
 
 /** How often this purpose has been tried on this cell. */
 export function triesOf(run: Run, step: string, target: string, purpose: Purpose): number {
-  const cell = run.cells[step]?.[target]
-  const backout = run.backouts[step]?.[target]
+  const cell = cellAt(run, step, target)
+  const backout = backoutAt(run, step, target)
   switch (purpose) {
     case 'main':
       return cell?.tries ?? 0
@@ -108,7 +109,7 @@ function cannotBegin(
 ): readonly RunEvent[] | Refusal {
   if (!isDue(run, command, at)) return refusal('not-due', `${command.step} on ${command.target} is not due any more.`)
   const { step, target, purpose, failure, message } = command
-  const cell = run.cells[step]?.[target]
+  const cell = cellAt(run, step, target)
   if (cell === undefined) return refusal('no-such-cell', `${step} on ${target} is not part of this run.`)
   switch (purpose) {
     case 'main': {
@@ -170,7 +171,7 @@ type Finish = Extract<EngineCommand, { do: 'finishAttempt' }>
 function finishAttempt(run: Run, command: Finish, at: Instant): readonly RunEvent[] | Refusal {
   const { step, target, purpose, outcome, verdict, durationMs, message, values } = command
   const isBackout = purpose === 'backout' || purpose === 'backout-check'
-  const of = isBackout ? run.backouts[step]?.[target] : run.cells[step]?.[target]
+  const of = isBackout ? backoutAt(run, step, target) : cellAt(run, step, target)
   if (of === undefined || of.open === null || of.open.purpose !== purpose || of.open.try !== command.try) {
     return refusal('no-such-attempt', `No open ${purpose} try ${command.try} of ${step} on ${target}.`)
   }
@@ -184,7 +185,7 @@ function finishAttempt(run: Run, command: Finish, at: Instant): readonly RunEven
 }
 
 function cellEnd(run: Run, cell: Cell, command: Finish, at: Instant): readonly RunEvent[] {
-  const plan = run.steps[cell.step]
+  const plan = stepAt(run, cell.step)
   if (plan === undefined || command.purpose === 'diagnostics' || command.purpose === 'verify') return []
   const { outcome, verdict, message } = command
   const failure = outcome.kind === 'lost' || outcome.kind === 'not-started' ? outcome.code : null
@@ -217,7 +218,7 @@ function checkEnd(command: Finish): 'passed' | 'warned' | 'failed' | 'unknown' {
 
 function backoutEnd(run: Run, backout: Backout, command: Finish): readonly RunEvent[] {
   const { outcome, message } = command
-  const hasCheck = run.steps[backout.step]?.backout?.hasCheck === true
+  const hasCheck = stepAt(run, backout.step)?.backout?.hasCheck === true
   const failure = outcome.kind === 'lost' || outcome.kind === 'not-started' ? outcome.code : null
   const state = backoutState(command, hasCheck)
   if (state === 'check') return []

@@ -8,6 +8,7 @@ import { startEvents } from './decide-engine.ts'
 import { failCell, planBackout } from './failing.ts'
 import { isApproved, tally } from './kinds/gate.ts'
 import { KINDS } from './kinds/registry.ts'
+import { backoutAt, cellAt, own, stepAt } from './lookup.ts'
 import { backoutsOf, cellsOf, isBackoutOpen, isStartable, satisfies } from './rules.ts'
 import type { Backout, Cell, Run } from './state.ts'
 import { backoutPlan } from './backout.ts'
@@ -123,7 +124,7 @@ function close(run: Run, command: Of<'close'>): Decided {
     return refusal('unknown-open', 'An outcome is still unknown. Settle it first, or close the run as abandoned.')
   }
   const isUnsatisfied = run.order.some((id) => {
-    const plan = run.steps[id]
+    const plan = stepAt(run, id)
     return plan !== undefined && cellsOf(run, id).some((cell) => !satisfies(run, plan, cell))
   })
   if (command.result === 'done' && isUnsatisfied) {
@@ -151,7 +152,7 @@ function eachCell(
   refuse: (cell: Cell) => Refusal | null,
 ): Refusal | null {
   for (const { step, target } of cells) {
-    const cell = run.cells[step]?.[target]
+    const cell = cellAt(run, step, target)
     if (cell === undefined) return noSuchCell(step, target)
     const refused = refuse(cell)
     if (refused !== null) return refused
@@ -161,9 +162,9 @@ function eachCell(
 
 function skip(run: Run, command: Of<'skip'>): Decided {
   const refused = eachCell(run, command.cells, (cell) => {
-    if (run.steps[cell.step]?.kind === 'gate')
+    if (stepAt(run, cell.step)?.kind === 'gate')
       return refusal('gate', `${cell.step} is a hold point: decide it, it is not skipped.`)
-    if (run.backouts[cell.step]?.[cell.target] !== undefined)
+    if (backoutAt(run, cell.step, cell.target) !== undefined)
       return refusal('backed-out', `${named(cell.step, cell.target)} is being backed out.`)
     if (cell.state === 'unknown')
       return refusal('unknown-open', `${named(cell.step, cell.target)} is unknown. Settle what happened first.`)
@@ -185,7 +186,7 @@ function skip(run: Run, command: Of<'skip'>): Decided {
 function proceed(run: Run, command: Of<'proceed'>): Decided {
   const { step, target } = command
   const refused = eachCell(run, [command], (cell) => {
-    if (run.steps[step]?.kind === 'gate')
+    if (stepAt(run, step)?.kind === 'gate')
       return refusal('gate', `${step} is a hold point: only a go lets the run past it.`)
     return cell.state === 'failed'
       ? null
@@ -198,7 +199,7 @@ function retry(run: Run, command: Of<'retry'>): Decided {
   if (run.backingOut !== null)
     return refusal('backing-out', 'The run is being backed out: nothing forward is tried again.')
   const refused = eachCell(run, command.cells, (cell) => {
-    if (run.backouts[cell.step]?.[cell.target] !== undefined)
+    if (backoutAt(run, cell.step, cell.target) !== undefined)
       return refusal('backed-out', `${named(cell.step, cell.target)} is being backed out.`)
     if (cell.isExcluded) return refusal('excluded', `${cell.target} is excluded from this run.`)
     if (cell.open !== null)
@@ -229,7 +230,7 @@ function settle(run: Run, command: Of<'settle'>): Decided {
     if (refused !== null) return refused
   } else {
     for (const { step, target } of cells) {
-      const backout = run.backouts[step]?.[target]
+      const backout = backoutAt(run, step, target)
       if (backout?.state !== 'unknown')
         return refusal('not-unknown', `The backout of ${named(step, target)} is not unknown.`)
     }
@@ -239,8 +240,8 @@ function settle(run: Run, command: Of<'settle'>): Decided {
 
 /** A manual step that may begin now, or why not. */
 function manualCell(run: Run, step: StepId, target: Target, at: Instant): Cell | Refusal {
-  const cell = run.cells[step]?.[target]
-  const plan = run.steps[step]
+  const cell = cellAt(run, step, target)
+  const plan = stepAt(run, step)
   if (cell === undefined || plan === undefined) return noSuchCell(step, target)
   if (KINDS[plan.kind].by !== 'person')
     return refusal('not-manual', `${step} is a ${plan.kind}; its outcome is not recorded by hand.`)
@@ -265,7 +266,7 @@ function recordForward(run: Run, command: Of<'recordOutcome'>, at: Instant): Dec
   const cell = manualCell(run, step, target, at)
   if ('refused' in cell) return cell
   const hasEvidence = (command.evidence ?? '').trim() !== '' || (command.blobs ?? []).length > 0
-  if (run.steps[step]?.evidenceRequired === true && outcome !== 'failed' && !hasEvidence) {
+  if (stepAt(run, step)?.evidenceRequired === true && outcome !== 'failed' && !hasEvidence) {
     return refusal('evidence-missing', `${step} asks for evidence: say what you saw, or attach it.`)
   }
   const begin = cell.state === 'running' ? [] : startEvents(run, step, target, 'main', run.epoch)
@@ -286,9 +287,9 @@ function recordForward(run: Run, command: Of<'recordOutcome'>, at: Instant): Dec
 
 function recordBackout(run: Run, command: Of<'recordOutcome'>): Decided {
   const { step, target, outcome } = command
-  const backout = run.backouts[step]?.[target]
+  const backout = backoutAt(run, step, target)
   if (backout === undefined) return refusal('no-backout', `No backout of ${named(step, target)} is planned.`)
-  if (run.steps[step]?.backout?.by !== 'person') return refusal('not-manual', `The backout of ${step} is a script.`)
+  if (stepAt(run, step)?.backout?.by !== 'person') return refusal('not-manual', `The backout of ${step} is a script.`)
   if (backout.state !== 'ready' && backout.state !== 'running') {
     return refusal('not-due', `The backout of ${named(step, target)} is ${backout.state}; later work is undone first.`)
   }
@@ -319,19 +320,19 @@ const VOTES = { approve: 'approval.given', refuse: 'approval.refused', withdraw:
 
 function vote(run: Run, command: Of<'approve'> | Of<'refuse'> | Of<'withdraw'>): Decided {
   const { gate, role, key } = command
-  const plan = run.steps[gate]
+  const plan = stepAt(run, gate)
   if (plan?.kind !== 'gate') return refusal('not-a-gate', `${gate} is not a hold point of this run.`)
-  if (plan.approvals[role] === undefined) {
+  if (own(plan.approvals, role) === undefined) {
     return refusal(
       'role-not-asked',
       `${gate} does not ask for ${role}; it asks for ${Object.keys(plan.approvals).join(', ') || 'nobody'}.`,
     )
   }
-  const gateCell = run.cells[gate]?.[NO_HOST]
+  const gateCell = cellAt(run, gate, NO_HOST)
   if (gateCell !== undefined && ['passed', 'warned', 'failed', 'cancelled'].includes(gateCell.state)) {
     return refusal('gate-decided', `${gate} has been decided.`)
   }
-  const votes = run.approvals[gate] ?? []
+  const votes = own(run.approvals, gate) ?? []
   const mine = votes.find((one) => one.role === role && one.key === key)
   if (command.do === 'withdraw' && mine?.state !== 'given')
     return refusal('nothing-given', `This key has not approved ${gate} as ${role}.`)
@@ -346,8 +347,8 @@ function vote(run: Run, command: Of<'approve'> | Of<'refuse'> | Of<'withdraw'>):
 
 function decideGate(run: Run, command: Of<'decideGate'>): Decided {
   const { gate, decision } = command
-  const plan = run.steps[gate]
-  const cell = run.cells[gate]?.[NO_HOST]
+  const plan = stepAt(run, gate)
+  const cell = cellAt(run, gate, NO_HOST)
   if (plan?.kind !== 'gate' || cell === undefined)
     return refusal('not-a-gate', `${gate} is not a hold point of this run.`)
   if (run.backingOut !== null) return refusal('backing-out', 'The run is being backed out.')
@@ -390,7 +391,7 @@ function backOut(run: Run, command: Of<'backOut'>): Decided {
 }
 
 function openBackout(run: Run, step: StepId, target: Target, states: readonly Backout['state'][]): Refusal | null {
-  const backout = run.backouts[step]?.[target]
+  const backout = backoutAt(run, step, target)
   if (backout === undefined) return refusal('no-backout', `No backout of ${named(step, target)} is planned.`)
   if (backout.open !== null) return refusal('still-running', `The backout of ${named(step, target)} still runs.`)
   if (!states.includes(backout.state))

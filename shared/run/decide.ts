@@ -9,6 +9,7 @@ import type { EntryRef, Instant } from '../model/words.ts'
 import { advance, foresee } from './advance.ts'
 import { decideEngine } from './decide-engine.ts'
 import { decidePerson } from './decide-person.ts'
+import { backoutAt, cellAt } from './lookup.ts'
 import type { Run } from './state.ts'
 
 const ENGINE: ReadonlySet<string> = new Set<EngineCommand['do']>([
@@ -49,6 +50,6 @@ export function decide(
 export function authorityOf(run: Run, command: EngineCommand): EntryRef {
   if (!('step' in command) || !('target' in command)) return run.cause
   const isBackout = 'purpose' in command && (command.purpose === 'backout' || command.purpose === 'backout-check')
-  const cell = isBackout ? run.backouts[command.step]?.[command.target] : run.cells[command.step]?.[command.target]
+  const cell = isBackout ? backoutAt(run, command.step, command.target) : cellAt(run, command.step, command.target)
   return cell?.cause ?? run.cause
 }

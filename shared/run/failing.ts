@@ -3,6 +3,7 @@ import type { BackoutScope, RunEvent } from '../model/events.ts'
 import type { FailureCode, Instant } from '../model/words.ts'
 import { NO_HOST } from '../model/words.ts'
 import { backoutPlan, isInScope } from './backout.ts'
+import { stepAt } from './lookup.ts'
 import { cellsOf } from './rules.ts'
 import type { Cell, Run } from './state.ts'
 
@@ -14,7 +15,7 @@ export type Failing = {
 }
 
 export function failCell(run: Run, cell: Cell, failing: Failing, at: Instant): readonly RunEvent[] {
-  const plan = run.steps[cell.step]
+  const plan = stepAt(run, cell.step)
   if (plan === undefined) return []
   const { step, target } = cell
   if (failing.mayRetry && cell.policyRetries < plan.retry.times && run.backingOut === null) {

@@ -5,6 +5,7 @@
 import type { RecordedRunEvent } from '../model/events.ts'
 import type { EntryRef, StepId, Target } from '../model/words.ts'
 import { assertNever, NO_HOST } from '../model/words.ts'
+import { backoutAt, cellAt, own, stepAt } from './lookup.ts'
 import type { Backout, Cell, Run } from './state.ts'
 
 export function fold(run: Run | null, event: RecordedRunEvent): Run | null {
@@ -72,7 +73,7 @@ function step(run: Run, event: RecordedRunEvent): Run {
       return conflict(run, event, 'This run was planned before.')
     case 'targets.frozen': {
       const { set, hosts } = event.data
-      return { ...run, sets: { ...run.sets, [set]: [...(run.sets[set] ?? []), ...hosts] } }
+      return { ...run, sets: { ...run.sets, [set]: [...(own(run.sets, set) ?? []), ...hosts] } }
     }
     case 'step.planned':
       return stepPlanned(run, event, atMs)
@@ -228,8 +229,8 @@ function step(run: Run, event: RecordedRunEvent): Run {
 
 function stepPlanned(run: Run, event: Extract<RecordedRunEvent, { type: 'step.planned' }>, atMs: number): Run {
   const plan = event.data.step
-  if (run.steps[plan.id] !== undefined) return conflict(run, event, `Step ${plan.id} was planned before.`)
-  const targets = plan.targets === null ? [NO_HOST] : (run.sets[plan.targets] ?? [])
+  if (stepAt(run, plan.id) !== undefined) return conflict(run, event, `Step ${plan.id} was planned before.`)
+  const targets = plan.targets === null ? [NO_HOST] : (own(run.sets, plan.targets) ?? [])
   const cells = Object.fromEntries(
     targets.map((target, index) => [target, newCell(plan.id, target, waveOf(plan.waves, index), atMs)]),
   )
@@ -289,7 +290,7 @@ function attemptStarted(run: Run, event: Started, atMs: number, cause: EntryRef 
       ref: event.ref,
     }))
   }
-  const cell = run.cells[step]?.[target]
+  const cell = cellAt(run, step, target)
   if (cell !== undefined && cell.open !== null)
     return conflict(run, event, `${name(step, target)} has another try open.`)
   switch (purpose) {
@@ -341,12 +342,12 @@ function attemptFinished(run: Run, event: Extract<RecordedRunEvent, { type: 'att
   const last = { purpose, try: event.data.try, outcome, verdict, durationMs, atMs }
   const matches = (open: Cell['open']) => open !== null && open.purpose === purpose && open.try === event.data.try
   if (purpose === 'backout' || purpose === 'backout-check') {
-    const was = run.backouts[step]?.[target]
+    const was = backoutAt(run, step, target)
     if (was === undefined || !matches(was.open))
       return conflict(run, event, `${name(step, target)}: no such try was open.`)
     return withBackout(run, { ...was, open: null, last, ref: event.ref })
   }
-  const was = run.cells[step]?.[target]
+  const was = cellAt(run, step, target)
   if (was === undefined || !matches(was.open))
     return conflict(run, event, `${name(step, target)}: no such try was open.`)
   return withCell(run, { ...was, open: null, last: purpose === 'diagnostics' ? was.last : last, ref: event.ref })
@@ -360,7 +361,7 @@ function cellRetried(
 ): Run {
   const { step, target, by, notBefore } = event.data
   const allowed: readonly Cell['state'][] = by === 'policy' ? ['running', 'ready'] : ['failed', 'unknown']
-  const reopensCondition = run.conditions[step] === null
+  const reopensCondition = own(run.conditions, step) === null
   const next = eachCell(run, event, [{ step, target }], allowed, (cell) => ({
     ...cell,
     state: reopensCondition ? 'waiting' : 'ready',
@@ -376,7 +377,7 @@ function cellRetried(
   if (next.conflicts.length > run.conflicts.length) return next
   const open = { ...next }
   if (reopensCondition) open.conditions = without(run.conditions, step)
-  if (run.gates[step] === 'no-go') {
+  if (own(run.gates, step) === 'no-go') {
     open.gates = without(run.gates, step)
     open.approvals = without(run.approvals, step)
   }
@@ -411,7 +412,7 @@ function hostExcluded(run: Run, host: string): Run {
   if (run.excluded.includes(host)) return run
   const cells: Record<StepId, Readonly<Record<Target, Cell>>> = { ...run.cells }
   for (const [id, row] of Object.entries(run.cells)) {
-    const cell = row[host]
+    const cell = own(row, host)
     if (cell !== undefined) cells[id] = { ...row, [host]: { ...cell, isExcluded: true } }
   }
   return { ...run, excluded: [...run.excluded, host], cells }
@@ -420,7 +421,7 @@ function hostExcluded(run: Run, host: string): Run {
 type ApprovalData = { readonly gate: StepId; readonly role: string; readonly key: string }
 
 function approval(run: Run, data: ApprovalData, state: 'given' | 'refused' | 'withdrawn', atMs: number): Run {
-  const others = (run.approvals[data.gate] ?? []).filter((was) => was.role !== data.role || was.key !== data.key)
+  const others = (own(run.approvals, data.gate) ?? []).filter((was) => was.role !== data.role || was.key !== data.key)
   const all = [...others, { role: data.role, key: data.key, atMs, state }]
   return { ...run, approvals: { ...run.approvals, [data.gate]: all } }
 }
@@ -435,11 +436,11 @@ function backoutPlanned(
   if (run.noReturn !== null) return conflict(run, event, 'The point of no return was passed before this backout.')
   let next: Run = run
   for (const { step, target, order } of cells) {
-    if (run.cells[step]?.[target] === undefined) {
+    if (cellAt(run, step, target) === undefined) {
       next = conflict(next, event, `${name(step, target)} is not part of this run.`)
       continue
     }
-    const was = next.backouts[step]?.[target]
+    const was = backoutAt(next, step, target)
     if (was !== undefined) continue
     next = withBackout(next, {
       step,
@@ -498,7 +499,7 @@ function eachCell(
 ): Run {
   let next = run
   for (const { step, target } of cells) {
-    const cell = next.cells[step]?.[target]
+    const cell = cellAt(next, step, target)
     if (cell === undefined) next = conflict(next, event, `${name(step, target)} is not part of this run.`)
     else if (!allowed.includes(cell.state)) next = conflict(next, event, `${name(step, target)} was ${cell.state}.`)
     else next = withCell(next, change(cell))
@@ -515,7 +516,7 @@ function eachBackout(
 ): Run {
   let next = run
   for (const { step, target } of cells) {
-    const was = next.backouts[step]?.[target]
+    const was = backoutAt(next, step, target)
     if (was === undefined) next = conflict(next, event, `No backout of ${name(step, target)} was planned.`)
     else if (!allowed.includes(was.state))
       next = conflict(next, event, `The backout of ${name(step, target)} was ${was.state}.`)

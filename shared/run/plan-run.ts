@@ -3,6 +3,7 @@ import type { PersonCommand, Refusal } from '../model/commands.ts'
 import { refusal } from '../model/commands.ts'
 import type { RunEvent } from '../model/events.ts'
 import type { RunId } from '../model/words.ts'
+import { own } from './lookup.ts'
 
 /** Hosts per `targets.frozen` event: at most 128 characters each, well under the 65,535 bytes of a header. */
 const HOSTS = 400
@@ -45,7 +46,7 @@ export function planRun(id: RunId, command: Extract<PersonCommand, { do: 'planRu
       (step): RunEvent => ({
         type: 'step.planned',
         data: { run: id, step },
-        text: words.steps[step.id] ?? { title: step.id },
+        text: own(words.steps, step.id) ?? { title: step.id },
       }),
     ),
   ]

@@ -6,6 +6,7 @@ import { NO_HOST } from '../model/words.ts'
 import { backoutPlan } from './backout.ts'
 import { isApproved } from './kinds/gate.ts'
 import { KINDS } from './kinds/registry.ts'
+import { backoutAt, stepAt } from './lookup.ts'
 import { backoutsOf, cellsOf, isOver, isStartable, satisfies, shifted } from './rules.ts'
 import type { Cell, Run } from './state.ts'
 
@@ -115,9 +116,9 @@ function unknownQuestion(run: Run): Question[] {
 function failureQuestions(run: Run): Question[] {
   if (run.backingOut !== null) return []
   return allCells(run).flatMap((cell) => {
-    const plan = run.steps[cell.step]
+    const plan = stepAt(run, cell.step)
     if (plan === undefined || cell.state !== 'failed' || cell.open !== null) return []
-    if (satisfies(run, plan, cell) || run.backouts[cell.step]?.[cell.target] !== undefined) return []
+    if (satisfies(run, plan, cell) || backoutAt(run, cell.step, cell.target) !== undefined) return []
     const one = [ids(cell)]
     const isGate = plan.kind === 'gate'
     const goOn = isGate
@@ -159,7 +160,7 @@ export function backoutOptions(run: Run, cell: Pick<Cell, 'step' | 'target'> | n
   if (cell !== null) {
     scopes.push(['back-out-step', { kind: 'step', step: cell.step }])
     if (cell.target !== NO_HOST) scopes.push(['back-out-host', { kind: 'host', host: cell.target }])
-    const workstream = run.steps[cell.step]?.workstream
+    const workstream = stepAt(run, cell.step)?.workstream
     if (workstream !== undefined && run.workstreams.length > 1)
       scopes.push(['back-out-workstream', { kind: 'workstream', workstream }])
   }
@@ -188,7 +189,7 @@ function heldQuestion(run: Run): Question[] {
 function gateQuestions(run: Run, atMs: number): Question[] {
   if (run.backingOut !== null) return []
   return allCells(run).flatMap((cell) => {
-    const plan = run.steps[cell.step]
+    const plan = stepAt(run, cell.step)
     if (plan?.kind !== 'gate' || cell.state !== 'ready') return []
     const gate = cell.step
     const go = isApproved(run, plan)
@@ -220,7 +221,7 @@ function gateQuestions(run: Run, atMs: number): Question[] {
 
 function manualQuestions(run: Run, atMs: number): Question[] {
   return allCells(run).flatMap((cell) => {
-    const plan = run.steps[cell.step]
+    const plan = stepAt(run, cell.step)
     if (plan === undefined || KINDS[plan.kind].by !== 'person') return []
     const isDue = cell.state === 'running' || isStartable(run, plan, cell, atMs)
     if (!isDue) return []
@@ -249,7 +250,7 @@ function manualQuestions(run: Run, atMs: number): Question[] {
 
 function backoutQuestions(run: Run): Question[] {
   const all = backoutsOf(run).filter(
-    (backout) => backout.open === null || run.steps[backout.step]?.backout?.by === 'person',
+    (backout) => backout.open === null || stepAt(run, backout.step)?.backout?.by === 'person',
   )
   return all.flatMap((backout): Question[] => {
     const { step, target } = backout
@@ -269,7 +270,7 @@ function backoutQuestions(run: Run): Question[] {
         option(`settle-${as}`, { do: 'settle', cells, as, phase: 'backout', reason: '' }, { needsReason: true })
       return ask('backout-unknown', [settle('passed'), settle('failed'), again, giveUp])
     }
-    const isByPerson = run.steps[step]?.backout?.by === 'person'
+    const isByPerson = stepAt(run, step)?.backout?.by === 'person'
     if (!isByPerson || (backout.state !== 'ready' && backout.state !== 'running')) return []
     const record = (outcome: 'passed' | 'failed') =>
       option(outcome, { do: 'recordOutcome', step, target, outcome, phase: 'backout' }, { needsReason: false })
@@ -299,7 +300,7 @@ function closeQuestion(run: Run): Question {
 }
 
 function isStepSatisfied(run: Run, id: StepId): boolean {
-  const plan = run.steps[id]
+  const plan = stepAt(run, id)
   return plan !== undefined && cellsOf(run, id).every((cell) => satisfies(run, plan, cell))
 }
 

@@ -1,10 +1,11 @@
 /** When work may go on: needs, waves, conditions, times. The exact meanings are those of docs/runbook.md. */
 import type { StepPlan } from '../model/plan.ts'
 import type { Purpose, StepId, Target } from '../model/words.ts'
+import { backoutAt, own, stepAt } from './lookup.ts'
 import type { Backout, Cell, Run } from './state.ts'
 
 export function cellsOf(run: Run, step: StepId): readonly Cell[] {
-  return Object.values(run.cells[step] ?? {})
+  return Object.values(own(run.cells, step) ?? {})
 }
 
 export function backoutsOf(run: Run): readonly Backout[] {
@@ -16,14 +17,14 @@ const DONE: readonly Cell['state'][] = ['passed', 'warned', 'skipped']
 /** Passed, warned and skipped satisfy; failed only where the run goes on; unknown never; excluded hosts do not count. */
 export function satisfies(run: Run, plan: StepPlan, cell: Cell): boolean {
   if (cell.isExcluded) return true
-  if (run.backouts[plan.id]?.[cell.target] !== undefined) return false
+  if (backoutAt(run, plan.id, cell.target) !== undefined) return false
   if (DONE.includes(cell.state)) return true
   if (cell.state !== 'failed') return false
   return cell.isAccepted || (plan.onFailure === 'continue' && plan.kind !== 'gate')
 }
 
 export function isSatisfied(run: Run, step: StepId): boolean {
-  const plan = run.steps[step]
+  const plan = stepAt(run, step)
   return plan !== undefined && cellsOf(run, step).every((cell) => satisfies(run, plan, cell))
 }
 
@@ -67,7 +68,7 @@ export function isStartable(run: Run, plan: StepPlan, cell: Cell, atMs: number):
     cell.state === 'ready' &&
     cell.open === null &&
     !cell.isExcluded &&
-    run.backouts[plan.id]?.[cell.target] === undefined &&
+    backoutAt(run, plan.id, cell.target) === undefined &&
     (cell.notBeforeMs === null || cell.notBeforeMs <= atMs) &&
     isTimeCome(run, plan, atMs) &&
     areNeedsMet(run, plan) &&
@@ -84,7 +85,7 @@ export function dueAttempts(run: Run, atMs: number): readonly Due[] {
   if (run.phase !== 'running') return []
   const due: Due[] = []
   for (const id of run.order) {
-    const plan = run.steps[id]
+    const plan = stepAt(run, id)
     if (plan === undefined || (plan.kind !== 'script' && plan.kind !== 'probe')) continue
     for (const cell of cellsOf(run, id)) {
       const purpose = duePurpose(run, plan, cell, atMs)
@@ -94,7 +95,7 @@ export function dueAttempts(run: Run, atMs: number): readonly Due[] {
   if (run.held !== null) return due
   const backouts = backoutsOf(run).toSorted((a, b) => a.order - b.order)
   for (const backout of backouts) {
-    const plan = run.steps[backout.step]
+    const plan = stepAt(run, backout.step)
     if (plan === undefined || plan.backout?.by !== 'script' || backout.open !== null) continue
     const { step, target } = backout
     if (backout.state === 'ready') due.push({ step, target, purpose: 'backout' })
@@ -119,10 +120,10 @@ function duePurpose(run: Run, plan: StepPlan, cell: Cell, atMs: number): Purpose
 export function dueConditions(run: Run, atMs: number): readonly StepId[] {
   if (!mayStartForward(run)) return []
   return run.order.filter((id) => {
-    const plan = run.steps[id]
+    const plan = stepAt(run, id)
     return (
       plan?.hasCondition === true &&
-      run.conditions[id] === undefined &&
+      own(run.conditions, id) === undefined &&
       isTimeCome(run, plan, atMs) &&
       areNeedsMet(run, plan) &&
       cellsOf(run, id).some((cell) => cell.state === 'waiting')
@@ -134,7 +135,7 @@ export function dueConditions(run: Run, atMs: number): readonly StepId[] {
 export function nextWakeMs(run: Run, atMs: number): number | null {
   const times: number[] = []
   for (const id of run.order) {
-    const plan = run.steps[id]
+    const plan = stepAt(run, id)
     if (plan === undefined) continue
     for (const cell of cellsOf(run, id)) {
       if (cell.state !== 'ready' && cell.state !== 'waiting') continue
@@ -152,7 +153,7 @@ export function isOver(run: Run): boolean {
     cellsOf(run, id).every((cell) => {
       if (cell.open !== null) return false
       if (['passed', 'warned', 'skipped', 'cancelled'].includes(cell.state)) return true
-      const plan = run.steps[id]
+      const plan = stepAt(run, id)
       return (
         cell.state === 'failed' &&
         plan !== undefined &&
@@ -164,5 +165,5 @@ export function isOver(run: Run): boolean {
 }
 
 function hasBackout(run: Run, cell: Cell): boolean {
-  return run.backouts[cell.step]?.[cell.target] !== undefined
+  return backoutAt(run, cell.step, cell.target) !== undefined
 }

@@ -2,6 +2,7 @@
 import type { StepPlan } from '../model/plan.ts'
 import type { StepId } from '../model/words.ts'
 import { backoutPlan, mustPrecede, transitiveDependents } from './backout.ts'
+import { own, stepAt } from './lookup.ts'
 import { cellsOf, shifted } from './rules.ts'
 import type { Cell, Run } from './state.ts'
 
@@ -34,9 +35,9 @@ export function schedule(run: Run, atMs: number): Schedule {
   const steps: Record<StepId, StepTimes> = {}
   const visiting = new Set<StepId>()
   const visit = (id: StepId): StepTimes | null => {
-    const known = steps[id]
+    const known = own(steps, id)
     if (known !== undefined) return known
-    const plan = run.steps[id]
+    const plan = stepAt(run, id)
     if (plan === undefined || visiting.has(id)) return null
     visiting.add(id)
     const needs = plan.needs.map(visit).filter((times) => times !== null)
@@ -107,7 +108,7 @@ export function latestBackoutStart(
     ends.push({
       step: cell.step,
       target: cell.target,
-      endMs: Math.max(0, ...before) + (run.steps[cell.step]?.backout?.expectedMs ?? 0),
+      endMs: Math.max(0, ...before) + (stepAt(run, cell.step)?.backout?.expectedMs ?? 0),
     })
   }
   const backoutMs = Math.max(...ends.map((end) => end.endMs))

@@ -1,12 +1,13 @@
 /** What people see of a state: the forward state overlaid by the backout's, and what stands for a whole step or run. */
 import type { ShownState } from '../model/cell.ts'
 import type { StepId, Target } from '../model/words.ts'
+import { backoutAt, cellAt, own } from './lookup.ts'
 import type { Backout, Cell, Run } from './state.ts'
 
 export function shownState(run: Run, step: StepId, target: Target): ShownState {
-  const cell = run.cells[step]?.[target]
+  const cell = cellAt(run, step, target)
   if (cell === undefined) return 'waiting'
-  return shownCell(cell, run.backouts[step]?.[target])
+  return shownCell(cell, backoutAt(run, step, target))
 }
 
 export function shownCell(cell: Cell, backout: Backout | undefined): ShownState {
@@ -51,7 +52,7 @@ export function mostTelling(states: Iterable<ShownState>): ShownState {
 
 export function stepState(run: Run, step: StepId): ShownState {
   return mostTelling(
-    Object.values(run.cells[step] ?? {}).map((cell) => shownCell(cell, run.backouts[step]?.[cell.target])),
+    Object.values(own(run.cells, step) ?? {}).map((cell) => shownCell(cell, backoutAt(run, step, cell.target))),
   )
 }
 
@@ -59,8 +60,8 @@ export function stepState(run: Run, step: StepId): ShownState {
 export function counts(run: Run): Record<ShownState, number> {
   const result = Object.fromEntries(TELLING.map((state) => [state, 0])) as Record<ShownState, number>
   for (const step of run.order) {
-    for (const cell of Object.values(run.cells[step] ?? {}))
-      result[shownCell(cell, run.backouts[step]?.[cell.target])] += 1
+    for (const cell of Object.values(own(run.cells, step) ?? {}))
+      result[shownCell(cell, backoutAt(run, step, cell.target))] += 1
   }
   return result
 }

@@ -5,6 +5,7 @@
 import type { MeasuredValue, RecordedRunEvent } from '../model/events.ts'
 import type { StepWords } from '../model/plan.ts'
 import type { BlobRef, EntryRef, StepId, Target } from '../model/words.ts'
+import { own } from './lookup.ts'
 
 export type OutputSegment = {
   readonly stream: 'stdout' | 'stderr'
@@ -139,19 +140,24 @@ function say(words: RunWords, event: RecordedRunEvent, said: Said | null): RunWo
   if (about.length === 0) return { ...words, said: [...words.said, said] }
   let result = words
   for (const { step, target } of about) {
-    const was = result.cells[step]?.[target] ?? NO_CELL_WORDS
+    const was = cellWords(result, step, target)
     result = withCell(result, step, target, { ...was, said: [...was.said, said] })
   }
   return result
+}
+
+function cellWords(words: RunWords, step: StepId, target: Target): CellWords {
+  const row = own(words.cells, step)
+  return (row === undefined ? undefined : own(row, target)) ?? NO_CELL_WORDS
 }
 
 type AttemptKey = { readonly step: StepId; readonly target: Target; readonly purpose: string; readonly try: number }
 type AttemptWords = CellWords['attempts'][string]
 
 function inAttempt(words: RunWords, at: AttemptKey, change: (was: AttemptWords) => AttemptWords): RunWords {
-  const cell = words.cells[at.step]?.[at.target] ?? NO_CELL_WORDS
+  const cell = cellWords(words, at.step, at.target)
   const key = `${at.purpose}-${at.try}`
-  const attempts = { ...cell.attempts, [key]: change(cell.attempts[key] ?? NO_ATTEMPT) }
+  const attempts = { ...cell.attempts, [key]: change(own(cell.attempts, key) ?? NO_ATTEMPT) }
   return withCell(words, at.step, at.target, { ...cell, attempts })
 }
 

@@ -1,6 +1,7 @@
 /** gate: a hold point. Approvals by role, then go, conditional go or no-go. */
 import type { StepPlan } from '../../model/plan.ts'
 import type { Role } from '../../model/words.ts'
+import { own } from '../lookup.ts'
 import type { Run } from '../state.ts'
 import type { KindRules } from './kind-rules.ts'
 
@@ -15,7 +16,7 @@ export type RoleTally = {
 
 /** Approvals by role: distinct keys that stand, against what the gate needs. */
 export function tally(run: Run, plan: StepPlan): readonly RoleTally[] {
-  const votes = run.approvals[plan.id] ?? []
+  const votes = own(run.approvals, plan.id) ?? []
   return Object.entries(plan.approvals).map(([role, needed]) => ({
     role,
     needed,

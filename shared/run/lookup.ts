@@ -1,0 +1,23 @@
+/** Looks things up by names that people chose. `constructor` is a good name for a step, and no host has to be in a run. */
+import type { StepPlan } from '../model/plan.ts'
+import type { StepId, Target } from '../model/words.ts'
+import type { Backout, Cell, Run } from './state.ts'
+
+/** What a record holds itself, never what every object inherits. */
+export function own<T>(record: Readonly<Record<string, T>>, key: string): T | undefined {
+  return Object.hasOwn(record, key) ? record[key] : undefined
+}
+
+export function stepAt(run: Run, step: StepId): StepPlan | undefined {
+  return own(run.steps, step)
+}
+
+export function cellAt(run: Run, step: StepId, target: Target): Cell | undefined {
+  const row = own(run.cells, step)
+  return row === undefined ? undefined : own(row, target)
+}
+
+export function backoutAt(run: Run, step: StepId, target: Target): Backout | undefined {
+  const row = own(run.backouts, step)
+  return row === undefined ? undefined : own(row, target)
+}
