@@ -34,29 +34,39 @@ export function chromiumPath(): string | undefined {
   return PARTS[0]?.commands.map(find).find((path) => path !== undefined)
 }
 
+/** What the answer depends on; another machine is given in a test. */
+export type Machine = {
+  readonly isRoot: boolean
+  readonly isDebian: boolean
+  /** Path of a command, or undefined. */
+  readonly find: (command: string) => string | undefined
+  readonly install: (packages: readonly string[]) => void
+}
+
 /**
  * Sees to it that every part is there.
  * @returns nothing when all are there, else the lines that say what to do
  */
-export function provideSystemParts(say: (line: string) => void): string[] {
+export function provideSystemParts(say: (line: string) => void, machine: Machine = thisMachine()): string[] {
+  const missingParts = () => PARTS.filter((part) => part.commands.every((name) => machine.find(name) === undefined))
   let missing = missingParts()
-  if (missing.length > 0 && process.getuid?.() === 0 && isDebian()) {
+  if (missing.length > 0 && machine.isRoot && machine.isDebian) {
     say(`installing ${missing.map((part) => part.debian).join(', ')} (no service is started)`)
-    installWithoutStarting(missing.map((part) => part.debian))
+    machine.install(missing.map((part) => part.debian))
     missing = missingParts()
   }
   if (missing.length === 0) return []
   const packages = missing.map((part) => part.debian).join(' ')
   return [
     `The tests need ${missing.map((part) => part.name).join(', ')}, and this machine has no ${missing.map((part) => part.commands.join(' or ')).join(', no ')}.`,
-    isDebian()
+    machine.isDebian
       ? `Install with: sudo apt-get update && sudo apt-get install --no-install-recommends ${packages}`
       : `Install what Debian calls: ${packages}`,
   ]
 }
 
-function missingParts(): Part[] {
-  return PARTS.filter((part) => part.commands.every((command) => find(command) === undefined))
+function thisMachine(): Machine {
+  return { isRoot: process.getuid?.() === 0, isDebian: isDebian(), find, install: installWithoutStarting }
 }
 
 function find(command: string): string | undefined {
