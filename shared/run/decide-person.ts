@@ -4,6 +4,7 @@ import { refusal } from '../model/commands.ts'
 import type { RunEvent } from '../model/events.ts'
 import type { Instant, StepId, Target } from '../model/words.ts'
 import { assertNever, NO_HOST } from '../model/words.ts'
+import { foresee } from './advance.ts'
 import { startEvents } from './decide-engine.ts'
 import { failCell, planBackout } from './failing.ts'
 import { isApproved, tally } from './kinds/gate.ts'
@@ -276,7 +277,10 @@ function recordForward(run: Run, command: Of<'recordOutcome'>, at: Instant): Dec
     ...(command.blobs === undefined ? {} : { blobs: command.blobs }),
   }
   if (outcome === 'failed') {
-    const [ended, ...then] = failCell(run, cell, { failure: null, by: 'person', mayRetry: false }, at)
+    // What follows is decided for the run in which it has begun: its own backout and the point of no return count.
+    const begun = foresee(run, begin, at)
+    const failing = { failure: null, by: 'person', mayRetry: false } as const
+    const [ended, ...then] = failCell(begun, cellAt(begun, step, target) ?? cell, failing, at)
     return ended === undefined ? [] : [...begin, { ...ended, text } as RunEvent, ...then]
   }
   return [

@@ -2,6 +2,7 @@
 import type { BackoutScope, RunEvent } from '../model/events.ts'
 import type { FailureCode, Instant } from '../model/words.ts'
 import { NO_HOST } from '../model/words.ts'
+import { foresee } from './advance.ts'
 import { backoutPlan, isInScope } from './backout.ts'
 import { stepAt } from './lookup.ts'
 import { cellsOf } from './rules.ts'
@@ -34,7 +35,8 @@ export function failCell(run: Run, cell: Cell, failing: Failing, at: Instant): r
     events.push({ type: 'run.held', data: { run: run.id, by: 'policy' }, text: { reason } })
   }
   if (plan.onFailure === 'backout' && run.noReturn === null && run.backingOut === null) {
-    events.push(...planBackout(run, { kind: 'run' }, 'policy', reason))
+    // Planned for the run as it then is: this cell has ended, and is no longer among those to cancel.
+    events.push(...planBackout(foresee(run, events, at), { kind: 'run' }, 'policy', reason))
   }
   return events
 }
