@@ -54,6 +54,14 @@ const FailureAnswer = z.strictObject({
   decide: z.enum(['retry', 'skip', 'proceed', 'hold', 'back-out', 'exclude']),
   scope: z.enum(['run', 'step', 'workstream', 'host']).optional().describe('Of back-out; run where nothing is said'),
 })
+const NoGoAnswer = z.strictObject({
+  ...why,
+  step: StepId,
+  question: z.literal('no-go').describe('After a gate was decided no-go'),
+  decide: z.enum(['retry', 'hold', 'back-out']),
+  scope: z.enum(['run', 'step', 'workstream']).optional(),
+})
+const HeldAnswer = z.strictObject({ ...why, question: z.literal('held'), decide: z.enum(['resume', 'back-out']) })
 const UnknownAnswer = z.strictObject({
   ...reasoned,
   ...onStep,
@@ -99,6 +107,8 @@ export const Answer = z.discriminatedUnion('question', [
   GateAnswer,
   ManualAnswer,
   FailureAnswer,
+  NoGoAnswer,
+  HeldAnswer,
   UnknownAnswer,
   BackoutFailedAnswer,
   BackoutUnknownAnswer,

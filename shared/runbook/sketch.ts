@@ -2,7 +2,7 @@
  * A runbook as far as it can be made out: the parts that read well, beside the tree that knows where each part stood.
  * Rules look at this rather than at a whole document, so that one slip does not hide what else is wrong.
  */
-import { z } from 'zod'
+import type { z } from 'zod'
 import { Outage, Step, Variable, Window, Workstream } from '../model/runbook.ts'
 import type { Place } from '../text/fault.ts'
 import {
