@@ -23,7 +23,9 @@ type Why = {
   readonly doneBy?: string | undefined
 }
 
-export function decidePerson(run: Run, command: Act, at: Instant): Decided {
+export function decidePerson(run: Run, given: Act, at: Instant): Decided {
+  // A cell named twice is meant once.
+  const command: Act = 'cells' in given ? { ...given, cells: distinct(given.cells) } : given
   if (run.phase === 'closed' && command.do !== 'note')
     return refusal('closed', 'This run is closed. Plan a new run to go on.')
   const text = why(command)
@@ -83,6 +85,10 @@ export function decidePerson(run: Run, command: Act, at: Instant): Decided {
     default:
       return assertNever(command)
   }
+}
+
+function distinct<C extends { readonly step: StepId; readonly target: Target }>(cells: readonly C[]): C[] {
+  return [...new Map(cells.map((cell) => [`${cell.step} ${cell.target}`, cell])).values()]
 }
 
 function why(command: object): { reason?: string; occurredAt?: string; doneBy?: string } {
