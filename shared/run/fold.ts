@@ -361,7 +361,9 @@ function cellRetried(
 ): Run {
   const { step, target, by, notBefore } = event.data
   const allowed: readonly Cell['state'][] = by === 'policy' ? ['running', 'ready'] : ['failed', 'unknown']
-  const reopensCondition = own(run.conditions, step) === null
+  // Never begun: its condition comes first, and is asked again where it had no answer. Each cell of a step for itself.
+  const reopensCondition =
+    by === 'person' && stepAt(run, step)?.hasCondition === true && cellAt(run, step, target)?.tries === 0
   const next = eachCell(run, event, [{ step, target }], allowed, (cell) => ({
     ...cell,
     state: reopensCondition ? 'waiting' : 'ready',
@@ -376,7 +378,7 @@ function cellRetried(
   }))
   if (next.conflicts.length > run.conflicts.length) return next
   const open = { ...next }
-  if (reopensCondition) open.conditions = without(run.conditions, step)
+  if (reopensCondition && own(run.conditions, step) === null) open.conditions = without(run.conditions, step)
   if (own(run.gates, step) === 'no-go') {
     open.gates = without(run.gates, step)
     open.approvals = without(run.approvals, step)
