@@ -4,7 +4,7 @@ import type { FailureCode, Instant } from '../model/words.ts'
 import { NO_HOST } from '../model/words.ts'
 import { foresee } from './advance.ts'
 import { backoutPlan, isInScope } from './backout.ts'
-import { stepAt } from './lookup.ts'
+import { backoutAt, stepAt } from './lookup.ts'
 import { cellsOf } from './rules.ts'
 import type { Cell, Run } from './state.ts'
 
@@ -19,7 +19,9 @@ export function failCell(run: Run, cell: Cell, failing: Failing, at: Instant): r
   const plan = stepAt(run, cell.step)
   if (plan === undefined) return []
   const { step, target } = cell
-  if (failing.mayRetry && cell.policyRetries < plan.retry.times && run.backingOut === null) {
+  // What is excluded or to be undone is not tried again by itself: it could never begin, nor come to an end.
+  const isWanted = !cell.isExcluded && run.backingOut === null && backoutAt(run, step, target) === undefined
+  if (failing.mayRetry && isWanted && cell.policyRetries < plan.retry.times) {
     const notBefore = plan.retry.afterMs === 0 ? null : new Date(Date.parse(at) + plan.retry.afterMs).toISOString()
     return [{ type: 'cell.retried', data: { run: run.id, step, target, by: 'policy', notBefore }, text: {} }]
   }
