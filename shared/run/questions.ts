@@ -80,13 +80,25 @@ function startQuestion(run: Run): Question {
   }
 }
 
+/** As many cells as one command may name. */
+const MOST = 400
+
 function unknownQuestion(run: Run): Question[] {
-  const unknown = allCells(run).filter((cell) => cell.state === 'unknown' && cell.open === null && !cell.isExcluded)
+  const unknown = allCells(run)
+    .filter((cell) => cell.state === 'unknown' && cell.open === null)
+    // On an excluded host it may stay unknown, unless it is to be undone: that waits for what is known.
+    .filter((cell) => !cell.isExcluded || backoutAt(run, cell.step, cell.target) !== undefined)
+    .slice(0, MOST)
   const first = unknown[0]
   if (first === undefined) return []
   const cells = unknown.map(ids)
+  const settle = (as: 'passed' | 'failed') =>
+    option(`settle-${as}`, { do: 'settle', cells, as, phase: 'forward', reason: '' }, { needsReason: true })
+  const again = unknown.filter((cell) => !cell.isExcluded && backoutAt(run, cell.step, cell.target) === undefined)
   const retry =
-    run.backingOut === null ? [option('retry', { do: 'retry', cells, reason: '' }, { needsReason: true })] : []
+    run.backingOut === null && again.length > 0
+      ? [option('retry', { do: 'retry', cells: again.map(ids), reason: '' }, { needsReason: true })]
+      : []
   return [
     {
       id: 'unknown',
@@ -96,19 +108,7 @@ function unknownQuestion(run: Run): Question[] {
       cells,
       sinceMs: Math.min(...unknown.map((cell) => cell.sinceMs)),
       byMs: null,
-      options: [
-        option(
-          'settle-passed',
-          { do: 'settle', cells, as: 'passed', phase: 'forward', reason: '' },
-          { needsReason: true },
-        ),
-        option(
-          'settle-failed',
-          { do: 'settle', cells, as: 'failed', phase: 'forward', reason: '' },
-          { needsReason: true },
-        ),
-        ...retry,
-      ],
+      options: [settle('passed'), settle('failed'), ...retry],
     },
   ]
 }

@@ -153,6 +153,8 @@ export function isOver(run: Run): boolean {
     cellsOf(run, id).every((cell) => {
       if (cell.open !== null) return false
       if (['passed', 'warned', 'skipped', 'cancelled'].includes(cell.state)) return true
+      // Of a host that was excluded it may never be known.
+      if (cell.state === 'unknown') return cell.isExcluded
       const plan = stepAt(run, id)
       return (
         cell.state === 'failed' &&
