@@ -3,15 +3,27 @@
  * for machines that may not run an Electron bundle. Unpack anywhere; bin/holdpoint needs nothing of the machine but libc.
  */
 import { spawnSync } from 'node:child_process'
-import { chmodSync, cpSync, existsSync, mkdirSync, mkdtempSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import {
+  chmodSync,
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join, resolve } from 'node:path'
+import { z } from 'zod'
 import { build } from './build.ts'
 import { isBuilt } from './freshness.ts'
 import { isShipped, productionModules } from './production-modules.ts'
 
 const ROOT = resolve(import.meta.dirname, '../..')
 const NAME = 'holdpoint-linux-x64'
+const Manifest = z.object({ name: z.string(), version: z.string(), license: z.string() })
 
 /** Without a command, or with --browser, the browser shell starts; anything else is for the command line. */
 const LAUNCHER = `#!/bin/sh
@@ -81,7 +93,8 @@ export async function packTarball(outFolder: string, node: string = process.exec
 
 function layApplication(app: string): void {
   mkdirSync(app)
-  writeFileSync(join(app, 'package.json'), '{ "name": "holdpoint", "private": true, "type": "module" }\n')
+  const { name, version, license } = Manifest.parse(JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8')))
+  writeFileSync(join(app, 'package.json'), `${JSON.stringify({ name, version, license, type: 'module' }, null, 2)}\n`)
   for (const folder of ['out/node', 'out/renderer']) cpSync(join(ROOT, folder), join(app, folder), { recursive: true })
   for (const folder of ['samples', 'prechecks', 'schema', 'verify']) {
     copyIfThere(`resources/${folder}`, join(app, 'resources', folder))
