@@ -10,7 +10,7 @@ import { failCell, planBackout } from './failing.ts'
 import { isApproved, tally } from './kinds/gate.ts'
 import { KINDS } from './kinds/registry.ts'
 import { backoutAt, cellAt, own, stepAt } from './lookup.ts'
-import { backoutsOf, cellsOf, isBackoutOpen, isStartable, satisfies } from './rules.ts'
+import { backoutsOf, cellsOf, isBackoutOpen, isItsTurn, isStartable, satisfies } from './rules.ts'
 import type { Backout, Cell, Run } from './state.ts'
 import { backoutPlan } from './backout.ts'
 
@@ -60,7 +60,7 @@ export function decidePerson(run: Run, given: Act, at: Instant): Decided {
     case 'withdraw':
       return vote(run, command)
     case 'decideGate':
-      return decideGate(run, command)
+      return decideGate(run, command, at)
     case 'backOut':
       return backOut(run, command)
     case 'retryBackout':
@@ -355,7 +355,7 @@ function vote(run: Run, command: Of<'approve'> | Of<'refuse'> | Of<'withdraw'>):
   return [{ type: VOTES[command.do], data: { run: run.id, gate, role, key }, text: why(command) }]
 }
 
-function decideGate(run: Run, command: Of<'decideGate'>): Decided {
+function decideGate(run: Run, command: Of<'decideGate'>, at: Instant): Decided {
   const { gate, decision } = command
   const plan = stepAt(run, gate)
   const cell = cellAt(run, gate, NO_HOST)
@@ -364,6 +364,12 @@ function decideGate(run: Run, command: Of<'decideGate'>): Decided {
   if (run.backingOut !== null) return refusal('backing-out', 'The run is being backed out.')
   if (cell.state !== 'ready')
     return refusal('not-due', `${gate} is ${cell.state}; it is decided when what it needs has passed.`)
+  if (decision !== 'no-go' && !isItsTurn(run, plan, cell, Date.parse(at))) {
+    return refusal(
+      'needs-not-met',
+      `What ${gate} needs no longer holds: a step before it is backed out or tried again.`,
+    )
+  }
   if (decision !== 'no-go' && !isApproved(run, plan)) {
     const missing = tally(run, plan).filter(({ needed, given }) => given < needed)
     const list = missing.map(({ role, needed, given }) => `${role} ${given} of ${needed}`).join(', ')

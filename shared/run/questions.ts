@@ -7,7 +7,7 @@ import { backoutPlan } from './backout.ts'
 import { isApproved } from './kinds/gate.ts'
 import { KINDS } from './kinds/registry.ts'
 import { backoutAt, stepAt } from './lookup.ts'
-import { backoutsOf, cellsOf, isOver, isStartable, satisfies, shifted } from './rules.ts'
+import { backoutsOf, cellsOf, isItsTurn, isOver, isStartable, satisfies, shifted } from './rules.ts'
 import type { Cell, Run } from './state.ts'
 
 export type QuestionKind =
@@ -190,7 +190,7 @@ function gateQuestions(run: Run, atMs: number): Question[] {
   if (run.backingOut !== null) return []
   return allCells(run).flatMap((cell) => {
     const plan = stepAt(run, cell.step)
-    if (plan?.kind !== 'gate' || cell.state !== 'ready') return []
+    if (plan?.kind !== 'gate' || !isItsTurn(run, plan, cell, atMs)) return []
     const gate = cell.step
     const go = isApproved(run, plan)
       ? [

@@ -63,8 +63,13 @@ export function mayStartForward(run: Run): boolean {
 
 /** May this ready cell begin now? */
 export function isStartable(run: Run, plan: StepPlan, cell: Cell, atMs: number): boolean {
+  return mayStartForward(run) && isItsTurn(run, plan, cell, atMs)
+}
+
+/** The same, but for a hold: a hold point may be decided while the run is held. What was ready may be so no longer. */
+export function isItsTurn(run: Run, plan: StepPlan, cell: Cell, atMs: number): boolean {
   return (
-    mayStartForward(run) &&
+    run.backingOut === null &&
     cell.state === 'ready' &&
     cell.open === null &&
     !cell.isExcluded &&
