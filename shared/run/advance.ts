@@ -5,6 +5,7 @@
 import type { RecordedRunEvent, RunEvent } from '../model/events.ts'
 import type { Instant, StepId } from '../model/words.ts'
 import { readyBackouts } from './backout.ts'
+import { passNoReturn } from './no-return.ts'
 import { fold } from './fold.ts'
 import { KINDS } from './kinds/registry.ts'
 import { own, stepAt } from './lookup.ts'
@@ -48,11 +49,13 @@ function stepDue(run: Run, id: StepId, at: Instant): readonly RunEvent[] {
   const cells = cellsOf(run, id)
   const ready = cells.filter((cell) => isStartable(run, plan, cell, atMs))
   if (KINDS[plan.kind].by === 'rules' && ready.length > 0) {
-    return ready.map(({ target }) => ({
-      type: 'cell.ended',
-      data: { run: run.id, step: id, target, state: 'passed', failure: null, by: 'policy' },
-      text: {},
-    }))
+    return [
+      ...ready.map(({ target }): RunEvent => {
+        const data = { run: run.id, step: id, target, state: 'passed', failure: null, by: 'policy' } as const
+        return { type: 'cell.ended', data, text: {} }
+      }),
+      ...passNoReturn(run, id),
+    ]
   }
   const waiting = cells.filter((cell) => cell.state === 'waiting' && !cell.isExcluded)
   if (waiting.length === 0 || !isTimeCome(run, plan, atMs) || !areNeedsMet(run, plan)) return []

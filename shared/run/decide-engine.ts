@@ -8,6 +8,7 @@ import { failCell } from './failing.ts'
 import { stateOfVerdict } from './kinds/kind-rules.ts'
 import { KINDS } from './kinds/registry.ts'
 import { backoutAt, cellAt, own, stepAt } from './lookup.ts'
+import { passNoReturn } from './no-return.ts'
 import { dueAttempts } from './rules.ts'
 import type { Backout, Cell, Run } from './state.ts'
 
@@ -76,10 +77,7 @@ export function startEvents(
       text: {},
     },
   ]
-  if (purpose === 'main' && stepAt(run, step)?.pointOfNoReturn === true && run.noReturn === null) {
-    events.push({ type: 'noreturn.passed', data: { run: run.id, step }, text: {} })
-  }
-  return events
+  return purpose === 'main' ? [...events, ...passNoReturn(run, step)] : events
 }
 
 /** How often this purpose has been tried on this cell. */

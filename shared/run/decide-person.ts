@@ -9,6 +9,7 @@ import { startEvents } from './decide-engine.ts'
 import { failCell, planBackout } from './failing.ts'
 import { isApproved, tally } from './kinds/gate.ts'
 import { KINDS } from './kinds/registry.ts'
+import { passNoReturn } from './no-return.ts'
 import { backoutAt, cellAt, own, stepAt } from './lookup.ts'
 import { backoutsOf, cellsOf, isBackoutOpen, isItsTurn, isStartable, satisfies } from './rules.ts'
 import type { Backout, Cell, Run } from './state.ts'
@@ -387,6 +388,7 @@ function decideGate(run: Run, command: Of<'decideGate'>, at: Instant): Decided {
       data: { run: run.id, step: gate, target: NO_HOST, state, failure: null, by: 'person' },
       text: {},
     },
+    ...(decision === 'no-go' ? [] : passNoReturn(run, gate)),
   ]
 }
 

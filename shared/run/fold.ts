@@ -309,7 +309,14 @@ function attemptStarted(run: Run, event: Started, atMs: number, cause: EntryRef 
         ref: event.ref,
         cause: was.cause ?? cause,
       }))
-      return next.conflicts.length === run.conflicts.length && isFirst ? { ...next, starts: run.starts + 1 } : next
+      if (next.conflicts.length > run.conflicts.length) return next
+      // With the intent, not with the entry after it that says so.
+      const passes = stepAt(run, step)?.pointOfNoReturn === true && run.noReturn === null
+      return {
+        ...next,
+        starts: isFirst ? run.starts + 1 : run.starts,
+        noReturn: passes ? { step, atMs } : run.noReturn,
+      }
     }
     case 'check':
       return eachCell(run, event, [{ step, target }], ['running'], (was) => ({
