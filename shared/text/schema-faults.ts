@@ -90,7 +90,11 @@ function unknownKey(tree: Tree, path: readonly PropertyKey[], words: readonly st
     'unknown-key',
     keyPlaceAt(tree, path),
     `"${key}" is not a key that is known${where}.`,
-    near === null ? 'Remove it, or check where it belongs.' : `Did you mean "${near}"?`,
+    key.includes(' ')
+      ? 'A comma ended the text before it: put that text in quotes.'
+      : near === null
+        ? 'Remove it, or check where it belongs.'
+        : `Did you mean "${near}"?`,
   )
 }
 
