@@ -17,7 +17,7 @@ export function decideEngine(run: Run, command: EngineCommand, at: Instant): rea
     case 'advance':
       return []
     case 'interrupt':
-      if (run.phase !== 'running' || run.held !== null) return []
+      if (run.phase !== 'running' || (run.held !== null && !run.held.isForwardOnly)) return []
       return [{ type: 'run.held', data: { run: run.id, by: 'policy' }, text: { reason: command.message } }]
     case 'evaluateCondition':
       if (own(run.conditions, command.step) !== undefined) return []

@@ -34,7 +34,7 @@ export function decidePerson(run: Run, given: Act, at: Instant): Decided {
     case 'startRun':
       return startRun(run, command, at)
     case 'hold':
-      if (run.held !== null) return refusal('held', 'The run is held already.')
+      if (run.held !== null && !run.held.isForwardOnly) return refusal('held', 'The run is held already.')
       if (run.phase === 'planned') return refusal('not-started', 'The run has not started; there is nothing to hold.')
       return [{ type: 'run.held', data: { run: run.id, by: 'person' }, text }]
     case 'resume':

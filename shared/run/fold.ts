@@ -81,7 +81,7 @@ function step(run: Run, event: RecordedRunEvent): Run {
       if (run.phase !== 'planned') return conflict(run, event, 'The run had started before.')
       return { ...run, phase: 'running', startedAtMs: atMs, shiftMs: event.data.shiftMs, cause: ref }
     case 'run.held':
-      return decided({ ...run, held: { sinceMs: atMs, by: event.data.by, ref } }, event, atMs)
+      return decided({ ...run, held: { sinceMs: atMs, by: event.data.by, ref, isForwardOnly: false } }, event, atMs)
     case 'run.resumed':
       return decided({ ...run, held: null, cause: event.act === null ? run.cause : ref }, event, atMs)
     case 'run.closed':
@@ -471,10 +471,18 @@ function backoutPlanned(
   const isWhole = scope.kind === 'run'
   return {
     ...next,
-    held: null,
+    held: event.data.by === 'policy' ? run.held : heldAfter(run, isWhole),
     backingOut: isWhole ? (run.backingOut ?? { scope, sinceMs: atMs, ref: event.ref }) : run.backingOut,
     cause: event.act === null ? run.cause : event.ref,
   }
+}
+
+/**
+ * A person who backs out means it to begin: the whole run's ends a hold, a part's leaves the rest held. A rule of the
+ * runbook never ends what a person held.
+ */
+function heldAfter(run: Run, isWhole: boolean): Run['held'] {
+  return isWhole || run.held === null ? null : { ...run.held, isForwardOnly: true }
 }
 
 /** The acts that a reviewer counts as decisions. */

@@ -97,13 +97,13 @@ export function dueAttempts(run: Run, atMs: number): readonly Due[] {
       if (purpose !== null) due.push({ step: id, target: cell.target, purpose })
     }
   }
-  if (run.held !== null) return due
+  const mayUndo = run.held === null || run.held.isForwardOnly
   const backouts = backoutsOf(run).toSorted((a, b) => a.order - b.order)
   for (const backout of backouts) {
     const plan = stepAt(run, backout.step)
     if (plan === undefined || plan.backout?.by !== 'script' || backout.open !== null) continue
     const { step, target } = backout
-    if (backout.state === 'ready') due.push({ step, target, purpose: 'backout' })
+    if (backout.state === 'ready' && mayUndo) due.push({ step, target, purpose: 'backout' })
     else if (backout.state === 'running' && plan.backout.hasCheck && backout.last?.purpose === 'backout') {
       due.push({ step, target, purpose: 'backout-check' })
     }

@@ -120,7 +120,13 @@ export type Run = {
   readonly approvals: Readonly<Record<StepId, readonly Approval[]>>
   readonly gates: Readonly<Record<StepId, 'go' | 'conditional-go' | 'no-go'>>
   readonly excluded: readonly HostName[]
-  readonly held: { readonly sinceMs: number; readonly by: 'person' | 'policy'; readonly ref: EntryRef } | null
+  /** `isForwardOnly`: something was backed out during the hold; that goes on, the rest stays held. */
+  readonly held: {
+    readonly sinceMs: number
+    readonly by: 'person' | 'policy'
+    readonly ref: EntryRef
+    readonly isForwardOnly: boolean
+  } | null
   /** A backout of the whole run was decided: no forward work starts any more. */
   readonly backingOut: { readonly scope: BackoutScope; readonly sinceMs: number; readonly ref: EntryRef } | null
   readonly noReturn: { readonly step: StepId; readonly atMs: number } | null
