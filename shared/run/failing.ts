@@ -33,7 +33,8 @@ export function failCell(run: Run, cell: Cell, failing: Failing, at: Instant): r
     },
   ]
   const reason = `${step}${target === NO_HOST ? '' : ` on ${target}`} failed; the runbook says ${plan.onFailure}.`
-  if (plan.onFailure === 'hold' && run.held === null) {
+  // While all is being undone there is nothing forward left to hold; the undoing goes on.
+  if (plan.onFailure === 'hold' && run.held === null && run.backingOut === null) {
     events.push({ type: 'run.held', data: { run: run.id, by: 'policy' }, text: { reason } })
   }
   if (plan.onFailure === 'backout' && run.noReturn === null && run.backingOut === null) {
