@@ -80,12 +80,14 @@ export function makeFolderSync(path: string, mode = 0o700): void {
   if (first !== undefined) syncFolderSync(dirname(first))
 }
 
-/** Makes names that were created, renamed or removed in a folder durable. Windows does it by itself and offers no call. */
+/** Makes names that were created, renamed or removed in a folder durable. */
 export async function syncFolder(path: string): Promise<void> {
   if (process.platform === 'win32') return
   const folder = await open(path, 'r')
   try {
     await folder.sync()
+  } catch (cause) {
+    if (!isNotOffered(cause)) throw cause
   } finally {
     await folder.close()
   }
@@ -96,7 +98,15 @@ export function syncFolderSync(path: string): void {
   const folder = openSync(path, 'r')
   try {
     fsyncSync(folder)
+  } catch (cause) {
+    if (!isNotOffered(cause)) throw cause
   } finally {
     closeSync(folder)
   }
+}
+
+/** Some file systems (a stick's, a mounted share's) sync files but know no sync of a folder. Windows has none at all. */
+function isNotOffered(cause: unknown): boolean {
+  if (typeof cause !== 'object' || cause === null || !('code' in cause)) return false
+  return cause.code === 'EINVAL' || cause.code === 'ENOTSUP'
 }

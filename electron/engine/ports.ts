@@ -189,7 +189,8 @@ export type Transport = {
 export type Archive = {
   readonly name: string
   read(path: string): Promise<Uint8Array | null>
-  stream(path: string): AsyncIterable<Uint8Array> | null
+  /** In pieces of bounded size; null where there is no such file. */
+  stream(path: string): Promise<AsyncIterable<Uint8Array> | null>
   size(path: string): Promise<number | null>
   write(path: string, content: Uint8Array | AsyncIterable<Uint8Array>): Promise<void>
   list(folder: string): Promise<readonly string[]>
