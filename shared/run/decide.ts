@@ -36,9 +36,7 @@ export function decide(
   command: Exclude<Command, { do: 'planRun' }>,
   at: Instant,
 ): readonly RunEvent[] | Refusal {
-  const direct = isEngineCommand(command)
-    ? decideEngine(run, command, at)
-    : decidePerson(run, command as Exclude<PersonCommand, { do: 'planRun' }>, at)
+  const direct = isEngineCommand(command) ? decideEngine(run, command, at) : decidePerson(run, command, at)
   if (isRefusal(direct)) return direct
   // Output says nothing about the state: no need to look further.
   if (command.do === 'bindOutput' || command.do === 'note') return direct

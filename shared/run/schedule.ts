@@ -1,10 +1,11 @@
 /** What the plan and the clock say: expected start and finish of each step, and the last moment to begin backing out. */
 import type { StepPlan } from '../model/plan.ts'
 import type { StepId } from '../model/words.ts'
-import { backoutPlan, mustPrecede, transitiveDependents } from './backout.ts'
-import { own, stepAt } from './lookup.ts'
+import { backoutPlan } from './backout.ts'
+import { cellAt, own, stepAt } from './lookup.ts'
 import { cellsOf, shifted } from './rules.ts'
 import type { Cell, Run } from './state.ts'
+import { heights } from './undo-order.ts'
 
 export type StepTimes = {
   readonly plannedStartMs: number
@@ -101,16 +102,8 @@ export function latestBackoutStart(
   if (run.window === null || run.noReturn !== null || run.phase !== 'running') return null
   const plan = backoutPlan(run, { kind: 'run' })
   if (plan.length === 0) return null
-  const dependents = transitiveDependents(run)
-  const ends: { step: StepId; target: string; endMs: number }[] = []
-  for (const cell of plan.toSorted((a, b) => a.order - b.order)) {
-    const before = ends.filter((other) => mustPrecede(run, dependents, other, cell)).map((other) => other.endMs)
-    ends.push({
-      step: cell.step,
-      target: cell.target,
-      endMs: Math.max(0, ...before) + (stepAt(run, cell.step)?.backout?.expectedMs ?? 0),
-    })
-  }
-  const backoutMs = Math.max(...ends.map((end) => end.endMs))
+  const cells = plan.flatMap(({ step, target }) => cellAt(run, step, target) ?? [])
+  const ends = heights(run, cells, (cell) => stepAt(run, cell.step)?.backout?.expectedMs ?? 0)
+  const backoutMs = ends.reduce((a, b) => Math.max(a, b), 0)
   return { atMs: shifted(run, run.window.end) - backoutMs, backoutMs, cells: plan.length }
 }
