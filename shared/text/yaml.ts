@@ -21,7 +21,7 @@ export type Entry = { readonly key: string; readonly keyAt: Place; readonly tree
 
 const LARGEST_TEXT = 512 * 1024
 const DEEPEST = 40
-const MOST_LEXEMES = 150_000
+const MOST_LEXEMES = 100_000
 const MOST_FAULTS = 100
 
 /** @returns the tree, or null with at least one fault. A tree may come with faults (a key given twice). */
@@ -97,16 +97,19 @@ function tokensOf(
   let offset = 0
   let count = 0
   let depth = 0
+  let documents = 0
   let before: CST.TokenType | null = null
   for (const lexeme of new Lexer().lex(text)) {
     const type = CST.tokenType(lexeme)
     count += 1
     if (type === 'flow-seq-start' || type === 'flow-map-start') depth += 1
-    if (type === 'flow-seq-end' || type === 'flow-map-end') depth = Math.max(0, depth - 1)
+    if (type === 'flow-seq-end' || type === 'flow-map-end') depth -= 1
     if (count > MOST_LEXEMES) {
       return { faults: [fault('too-large', place(offset), 'The file holds too much.', 'Split it into several files.')] }
     }
-    if (depth > DEEPEST) return { faults: [tooDeep(place(offset))] }
+    if (depth > DEEPEST || parser.stack.length > DEEPEST) return { faults: [tooDeep(place(offset))] }
+    if (type === 'doc-start') documents += 1
+    if (documents > 2) return { faults: [...faults, manyDocuments(place(offset))] }
     const unread = type === null ? undefined : UNREAD[type]
     if (unread !== undefined) {
       faults.push(
@@ -114,7 +117,7 @@ function tokensOf(
       )
       if (faults.length >= MOST_FAULTS) return { faults }
     }
-    if ((type === 'comma' && before === 'comma') || (isQuoted(type) && isQuoted(before))) {
+    if (depth < 0 || (type === 'comma' && before === 'comma') || (isQuoted(type) && isQuoted(before))) {
       return { faults: [...faults, syntaxFault('', `unexpected ${lexeme.slice(0, 20)}`, place(offset))] }
     }
     if (type !== 'space' && type !== 'newline' && type !== 'comment') before = type
@@ -137,6 +140,10 @@ const UNREAD: Readonly<Record<string, string>> = {
 
 function isQuoted(type: CST.TokenType | null): boolean {
   return type === 'double-quoted-scalar' || type === 'single-quoted-scalar'
+}
+
+function manyDocuments(at: Place): Fault {
+  return fault('many-documents', at, 'A second document begins here (---).', 'Keep one document in one file.')
 }
 
 function tooDeep(at: Place): Fault {
@@ -179,9 +186,7 @@ function readDocuments(documents: readonly Document.Parsed[], place: (offset: nu
   }
   if (second !== undefined) {
     const from = second.contents?.range?.[0] ?? second.range[0]
-    faults.push(
-      fault('many-documents', place(from), 'A second document begins here (---).', 'Keep one document in one file.'),
-    )
+    faults.push(manyDocuments(place(from)))
   }
   if (faults.length > 0) return { tree: null, faults: inOrder(faults) }
   const contents = document?.contents
