@@ -27,9 +27,9 @@ export function persistentKey(folder: string, name: string): string {
 }
 
 export function parsed(privateKey: string): ParsedKey {
-  const key = ssh2.utils.parseKey(privateKey)
+  const key: ParsedKey | readonly ParsedKey[] | Error = ssh2.utils.parseKey(privateKey)
   if (key instanceof Error) throw key
-  const first = Array.isArray(key) ? key[0] : key
+  const first = 'type' in key ? key : key[0]
   if (first === undefined) throw new Error('there is no key in the file')
   return first
 }

@@ -6,6 +6,7 @@ import ssh2, {
   type AnyAuthMethod,
   type AuthHandlerMiddleware,
   type BaseAgent,
+  type NextAuthHandler,
   type ParsedKey,
   type SignCallback,
   type SigningRequestOptions,
@@ -66,6 +67,17 @@ export function authenticate(options: {
 
   async function* keyboardInteractive(): AsyncGenerator<AnyAuthMethod, void> {
     let refused: string | null = null
+    const answer = async (
+      prompts: readonly { text: string; echo: boolean }[],
+      finish: (answers: string[]) => void,
+      seen: { answers: string | null },
+    ) => {
+      const answers = await credentials.prompt(host, prompts).catch(() => null)
+      const given = answers === null ? null : JSON.stringify(answers)
+      // A wrong answer is not given twice: accounts are locked for that.
+      seen.answers = given === refused ? null : given
+      finish(seen.answers === null || answers === null ? [] : [...answers])
+    }
     for (let left = MOST_ANSWERS; left > 0 && mayTry('keyboard-interactive'); left--) {
       const seen: { answers: string | null; isAsked: boolean } = { answers: null, isAsked: false }
       yield {
@@ -74,15 +86,7 @@ export function authenticate(options: {
         prompt: (_name, _instructions, _language, prompts, finish) => {
           seen.isAsked = true
           const wanted = prompts.map(({ prompt, echo }) => ({ text: prompt, echo: echo === true }))
-          credentials.prompt(host, wanted).then(
-            (answers) => {
-              const given = answers === null ? null : JSON.stringify(answers)
-              // A wrong answer is not given twice: accounts are locked for that.
-              seen.answers = given === refused ? null : given
-              finish(seen.answers === null || answers === null ? [] : [...answers])
-            },
-            () => finish([]),
-          )
+          void answer(wanted, finish, seen)
         },
       }
       if (!seen.isAsked) return
@@ -93,16 +97,17 @@ export function authenticate(options: {
   }
 
   const sequence = steps()
+  const advance = async (next: NextAuthHandler) => {
+    const step = await sequence.next().catch(() => ({ done: true as const, value: undefined }))
+    // ssh2's types do not know that `false` ends it; its documentation does.
+    next(step.done === true ? (false as unknown as AnyAuthMethod) : step.value)
+  }
   return {
     tried,
     accepts: () => accepts ?? [],
     handler(methods, _partial, next) {
       if (Array.isArray(methods)) accepts = methods
-      sequence.next().then(
-        // ssh2's types do not know that `false` ends it; its documentation does.
-        (step) => next(step.done === true ? (false as unknown as AnyAuthMethod) : step.value),
-        () => next(false as unknown as AnyAuthMethod),
-      )
+      void advance(next)
     },
   }
 }
@@ -115,17 +120,16 @@ function agentOf(identity: Identity, offer: { hasSigned: boolean }, onRefusal: (
     }
     sign(_key: ParsedKey, data: Buffer, options: SigningRequestOptions | SignCallback, answer?: SignCallback): void {
       const done = typeof options === 'function' ? options : answer
-      const hash = typeof options === 'function' ? undefined : options.hash
-      identity.sign(data, hash).then(
-        (signature) => {
-          offer.hasSigned = true
-          done?.(null, signature)
-        },
-        (error: Error) => {
-          onRefusal(error.message)
-          done?.(error)
-        },
-      )
+      void this.answer(data, typeof options === 'function' ? undefined : options.hash, done)
+    }
+    private async answer(data: Buffer, hash: string | undefined, done: SignCallback | undefined): Promise<void> {
+      const signature = await identity.sign(data, hash).catch((error: Error) => error)
+      if (signature instanceof Error) {
+        onRefusal(signature.message)
+        return done?.(signature)
+      }
+      offer.hasSigned = true
+      done?.(null, signature)
     }
   })()
 }

@@ -10,8 +10,8 @@ import { failure, linkLost, place } from './failure.ts'
 export type Channels = {
   /** @param signal gives up waiting; what is open stays open */
   exec(command: string, signal?: AbortSignal): Promise<ClientChannel | ReachFailure>
-  /** True when a channel had to wait: the host's limit is reached. */
-  isFull(): boolean
+  /** Nobody follows this one any more. It stays open for what still writes to it, until its place is needed. */
+  abandon(channel: ClientChannel): void
 }
 
 type Request = {
@@ -25,6 +25,7 @@ const PAUSE_MS = 200
 
 export function createChannels(client: Client, host: Host, isOpen: () => boolean): Channels {
   const waiting: Request[] = []
+  const abandoned = new Set<ClientChannel>()
   let open = 0
   let asking = 0
 
@@ -48,6 +49,7 @@ export function createChannels(client: Client, host: Host, isOpen: () => boolean
     open++
     channel.once('close', () => {
       open--
+      abandoned.delete(channel)
       askNext()
     })
     request.settle(channel)
@@ -55,7 +57,11 @@ export function createChannels(client: Client, host: Host, isOpen: () => boolean
 
   const refuse = (request: Request, error: Error) => {
     // Something of ours is open: its end is the moment to ask again.
-    if (open + asking > 0) return void waiting.unshift(request)
+    if (open + asking > 0) {
+      waiting.unshift(request)
+      giveUpAbandoned()
+      return
+    }
     request.refusals++
     if (request.refusals < MOST_REFUSALS) {
       setTimeout(() => ask(request), PAUSE_MS * request.refusals)
@@ -70,13 +76,24 @@ export function createChannels(client: Client, host: Host, isOpen: () => boolean
     askNext()
   }
 
+  const giveUpAbandoned = () => {
+    for (const channel of abandoned) {
+      channel.close()
+      abandoned.delete(channel)
+      return
+    }
+  }
+
   const askNext = () => {
     const next = waiting.shift()
     if (next !== undefined) ask(next)
   }
 
   return {
-    isFull: () => waiting.length > 0,
+    abandon(channel) {
+      abandoned.add(channel)
+      if (waiting.length > 0) giveUpAbandoned()
+    },
     exec(command, signal) {
       return new Promise((done) => {
         const request: Request = {
@@ -88,9 +105,9 @@ export function createChannels(client: Client, host: Host, isOpen: () => boolean
           },
         }
         const onAbort = () => {
-          const place = waiting.indexOf(request)
-          if (place < 0) return
-          waiting.splice(place, 1)
+          const index = waiting.indexOf(request)
+          if (index < 0) return
+          waiting.splice(index, 1)
           request.settle(failure('cancelled', `It was stopped while it waited for a channel to ${host.name}.`))
         }
         signal?.addEventListener('abort', onAbort, { once: true })

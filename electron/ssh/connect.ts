@@ -22,7 +22,7 @@ import {
   timedOut,
 } from './failure.ts'
 import { hostKeyAlgorithms } from './host-key.ts'
-import type { Found } from './identities.ts'
+import type { Found, Identity } from './identities.ts'
 import type { HostKeyVerdict, KnownHost } from './known-hosts.ts'
 import { askServerAlgorithms } from './server-algorithms.ts'
 
@@ -97,7 +97,14 @@ function handshake(
     const authentication = authenticate({
       host,
       user,
-      findIdentities: () => clock.paused(route.findIdentities()),
+      findIdentities: async () => {
+        const { identities, notes } = await clock.paused(route.findIdentities())
+        const sign =
+          (identity: Identity): Identity['sign'] =>
+          (data, hash) =>
+            clock.paused(identity.sign(data, hash))
+        return { identities: identities.map((identity) => ({ ...identity, sign: sign(identity) })), notes }
+      },
       credentials: {
         password: (of) => clock.paused(route.credentials.password(of)),
         prompt: (of, prompts) => clock.paused(route.credentials.prompt(of, prompts)),

@@ -9,7 +9,7 @@ import ssh2, { type BaseAgent, type ParsedKey } from 'ssh2'
 import type { Host } from '../../shared/model/inventory.ts'
 import type { Credentials } from '../engine/ports.ts'
 import { fingerprintOf, typeOf } from './host-key.ts'
-import { inspectPrivateKey, openPrivateKey } from './private-key.ts'
+import { inspectPrivateKey, openPrivateKey, parseKey } from './private-key.ts'
 
 export type Identity = {
   /** `key ~/.ssh/id_ed25519 (SHA256:…)`, for messages. */
@@ -71,9 +71,8 @@ export function createIdentities(options: {
 
 /** One key that is there as text, such as that of the practice hosts. */
 export function identityFromText(text: string, label: string): Found {
-  const parsed = ssh2.utils.parseKey(text)
-  const key = Array.isArray(parsed) ? parsed[0] : parsed
-  if (key === undefined || key instanceof Error) return { identities: [], notes: [`${label} (not readable)`] }
+  const key = parseKey(text)
+  if (key instanceof Error) return { identities: [], notes: [`${label} (not readable)`] }
   return { identities: [{ label, publicKey: key, sign: (data, hash) => signWith(key, data, hash) }], notes: [] }
 }
 
@@ -191,9 +190,8 @@ function listAgent(agent: BaseAgent): Promise<Found> {
 }
 
 function parsePublic(text: string): ParsedKey | null {
-  const parsed = ssh2.utils.parseKey(text)
-  const key = Array.isArray(parsed) ? parsed[0] : parsed
-  return key === undefined || key instanceof Error ? null : key
+  const key = parseKey(text)
+  return key instanceof Error ? null : key
 }
 
 function isSame(one: ParsedKey, other: ParsedKey): boolean {

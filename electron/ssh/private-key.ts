@@ -48,8 +48,14 @@ export async function openPrivateKey(
 ): Promise<ParsedKey | 'passphrase' | Error> {
   const opened = passphrase === null ? openHere(text, null) : await openAside(text, passphrase)
   if (opened.error !== undefined) return opened.error === 'passphrase' ? 'passphrase' : new Error(opened.error)
-  const key = ssh2.utils.parseKey(opened.text)
-  return key instanceof Error ? key : Array.isArray(key) ? (key[0] ?? new Error('there is no key in the file')) : key
+  return parseKey(opened.text)
+}
+
+/** A key as text, private or public; of several the first. */
+export function parseKey(text: string): ParsedKey | Error {
+  const parsed: ParsedKey | readonly ParsedKey[] | Error = ssh2.utils.parseKey(text)
+  if (parsed instanceof Error) return parsed
+  return 'type' in parsed ? parsed : (parsed[0] ?? new Error('there is no key in the file'))
 }
 
 type Opened =
@@ -179,8 +185,7 @@ function unseal(
       return { error: 'the key derivation failed' }
     const decipher = node.createDecipheriv(name, derived.subarray(0, keyLength), derived.subarray(keyLength))
     decipher.setAutoPadding(false)
-    if (tagLength > 0 && 'setAuthTag' in decipher && typeof decipher.setAuthTag === 'function')
-      decipher.setAuthTag(blob.subarray(at, at + tagLength))
+    if (tagLength > 0) (decipher as crypto.DecipherGCM).setAuthTag(blob.subarray(at, at + tagLength))
     let opened: Buffer
     try {
       opened = Buffer.concat([decipher.update(sealed), decipher.final()])

@@ -18,7 +18,6 @@ import type { AttemptRequest } from '../engine/ports.ts'
 
 /** $1 nonce, $2 name of the attempt, $3 SHA-256, $4 cksum and size, $5 interpreter, $6 its argument (may be empty). */
 const PROGRAM = [
-  'umask 077;',
   'hp_n=$1; hp_name=$2; hp_sum=$3; hp_crc=$4; hp_x=;',
   'hp_fail() { echo "$hp_n fail $*" >&2; exit 125; };',
   // Whatever comes before the nonce belongs to someone else.
@@ -32,12 +31,14 @@ const PROGRAM = [
   'hp_t=$hp_r/attempts;',
   'for hp_b in "$hp_h" "$hp_t"; do [ -e "$hp_b/$hp_name/go" ] && hp_fail already-started "$hp_b/$hp_name"; done;',
   'hp_d=$hp_h/$hp_name;',
-  'if { mkdir -p "$hp_d" && [ -w "$hp_d" ]; } 2>/dev/null; then :; else',
+  // In a subshell: the script must not inherit this mask.
+  'hp_make() { (umask 077; mkdir -p "$1") 2>/dev/null; };',
+  'if hp_make "$hp_d" && [ -w "$hp_d" ]; then :; else',
   ' hp_d=$hp_t/$hp_name;',
   // In a folder that all may write to, only one's own will do: another could have put a link there.
-  ' mkdir "$hp_r" 2>/dev/null; { [ -d "$hp_r" ] && [ -O "$hp_r" ]; } || hp_fail upload-failed "$hp_r" is not a folder of this account;',
+  ' hp_make "$hp_r"; { [ -d "$hp_r" ] && [ -O "$hp_r" ]; } || hp_fail upload-failed "$hp_r" is not a folder of this account;',
   ' [ -h "$hp_r" ] && hp_fail upload-failed "$hp_r" is a link;',
-  ' mkdir -p "$hp_d" 2>/dev/null || hp_fail upload-failed no folder can be made in "$hp_h" nor in "$hp_t";',
+  ' hp_make "$hp_d" || hp_fail upload-failed no folder can be made in "$hp_h" nor in "$hp_t";',
   'fi;',
   'set -C;',
   'hp_f=$hp_d/run;',

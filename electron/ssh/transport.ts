@@ -4,7 +4,7 @@
  */
 import type { Host } from '../../shared/model/inventory.ts'
 import type { Credentials, HostKey, ReachFailure, Session, Transport } from '../engine/ports.ts'
-import { runAttempt } from './attempt.ts'
+import { type AttemptContext, runAttempt } from './attempt.ts'
 import { connect, type Route } from './connect.ts'
 import { cancelled, failure, isFailure } from './failure.ts'
 import { createGate } from './gate.ts'
@@ -39,14 +39,21 @@ export type TransportOptions = {
   readonly keepaliveMs?: number
   /** Between TERM and KILL when an attempt is ended. */
   readonly graceMs?: number
+  /** For a host to begin an attempt once it has been asked to. */
+  readonly startTimeoutMs?: number
   /** A connection that no session uses is closed after this long. */
   readonly idleMs?: number
 }
 
-type Kept = { readonly opening: Promise<Link | ReachFailure>; users: number; idle: NodeJS.Timeout | null }
+type Kept = {
+  readonly opening: Promise<Link | ReachFailure>
+  readonly unwanted: AbortController
+  users: number
+  idle: NodeJS.Timeout | null
+}
 
 export function createTransport(options: TransportOptions): Transport & AsyncDisposable {
-  const { credentials, fanout = 64, graceMs = 5000, idleMs = 600_000 } = options
+  const { credentials, fanout = 64, graceMs = 5000, startTimeoutMs = 60_000, idleMs = 600_000 } = options
   const gate = createGate(fanout)
   const files = openKnownHosts(options.knownHosts)
   const identities = createIdentities({
@@ -54,7 +61,7 @@ export function createTransport(options: TransportOptions): Transport & AsyncDis
     agentSocket: options.agentSocket === undefined ? (process.env['SSH_AUTH_SOCK'] ?? null) : options.agentSocket,
   })
   const kept = new Map<string, Kept>()
-  let isDisposed = false
+  const closing = new AbortController()
 
   const routeTo = async (host: Host): Promise<Route | ReachFailure> => {
     const shared = {
@@ -82,7 +89,8 @@ export function createTransport(options: TransportOptions): Transport & AsyncDis
     }
   }
 
-  const openLink = async (host: Host, signal?: AbortSignal): Promise<Link | ReachFailure> => {
+  const openLink = async (host: Host, wanted?: AbortSignal): Promise<Link | ReachFailure> => {
+    const signal = wanted === undefined ? closing.signal : AbortSignal.any([wanted, closing.signal])
     const leave = await gate.enter(signal).catch(() => null)
     if (leave === null) return cancelled(host)
     try {
@@ -95,11 +103,12 @@ export function createTransport(options: TransportOptions): Transport & AsyncDis
     }
   }
 
-  const share = (host: Host, signal?: AbortSignal): Kept => {
+  const share = (host: Host): Kept => {
     const key = JSON.stringify([host.name, host.address, host.port, host.user, host.identity, host.isPractice])
     const known = kept.get(key)
     if (known !== undefined) return known
-    const fresh: Kept = { opening: openLink(host, signal), users: 0, idle: null }
+    const unwanted = new AbortController()
+    const fresh: Kept = { opening: openLink(host, unwanted.signal), unwanted, users: 0, idle: null }
     kept.set(key, fresh)
     const forget = () => {
       if (kept.get(key) === fresh) kept.delete(key)
@@ -108,55 +117,69 @@ export function createTransport(options: TransportOptions): Transport & AsyncDis
     return fresh
   }
 
+  /** The last who leaves stops what is still connecting, and gives an idle connection its time. */
+  const release = (entry: Kept, link: Link | null) => {
+    entry.users--
+    if (entry.users > 0) return
+    if (link === null) return entry.unwanted.abort()
+    if (!link.isOpen()) return
+    entry.idle = setTimeout(() => link.end(), idleMs)
+    entry.idle.unref()
+  }
+
   return {
     async open(host, signal) {
-      if (isDisposed) return failure('cancelled', 'Holdpoint is closing its connections.')
-      const entry = share(host, signal)
+      if (closing.signal.aborted || signal?.aborted === true) return cancelled(host)
+      const entry = share(host)
       entry.users++
       if (entry.idle !== null) clearTimeout(entry.idle)
-      const link = await entry.opening
-      if (isFailure(link)) return link
+      const link = await unlessAborted(entry.opening, signal)
+      if (link === null || isFailure(link)) {
+        release(entry, null)
+        return link ?? cancelled(host)
+      }
       return sessionOver(link, {
         another: () => openLink(host),
         graceMs,
-        release() {
-          entry.users--
-          if (entry.users > 0 || !link.isOpen()) return
-          entry.idle = setTimeout(() => link.end(), idleMs)
-          entry.idle.unref()
-        },
+        startTimeoutMs,
+        release: () => release(entry, link),
       })
     },
     acceptHostKey: (host: Host, key: HostKey) => files.accept(host.address, host.port, key),
     async [Symbol.asyncDispose]() {
-      isDisposed = true
+      closing.abort()
       const links = await Promise.all([...kept.values()].map((entry) => entry.opening))
-      await Promise.all(
-        links.map((link) => {
-          if (isFailure(link)) return undefined
-          link.end()
-          return link.lost
-        }),
-      )
+      const open = links.flatMap((link) => (isFailure(link) ? [] : [link]))
+      for (const link of open) link.end()
+      await Promise.all(open.map((link) => link.lost))
     },
   }
 }
 
-function sessionOver(
-  link: Link,
-  more: { another(): Promise<Link | ReachFailure>; readonly graceMs: number; release(): void },
-): Session {
+function sessionOver(link: Link, more: Omit<AttemptContext, 'link'> & { release(): void }): Session {
   let isReleased = false
   return {
     host: link.host,
     lost: link.lost,
     isOpen: () => !isReleased && link.isOpen(),
-    run: (request, output, signal) =>
-      runAttempt({ link, another: more.another, graceMs: more.graceMs }, request, output, signal),
+    run: (request, output, signal) => runAttempt({ ...more, link }, request, output, signal),
     [Symbol.asyncDispose]() {
       if (!isReleased) more.release()
       isReleased = true
       return Promise.resolve()
     },
+  }
+}
+
+/** @returns null when the signal came first */
+async function unlessAborted<T>(work: Promise<T>, signal: AbortSignal | undefined): Promise<T | null> {
+  if (signal === undefined) return work
+  const aborted = Promise.withResolvers<null>()
+  const onAbort = () => aborted.resolve(null)
+  signal.addEventListener('abort', onAbort, { once: true })
+  try {
+    return await Promise.race([work, aborted.promise])
+  } finally {
+    signal.removeEventListener('abort', onAbort)
   }
 }

@@ -1,0 +1,124 @@
+/** From the facts of an execution to its outcome, and to words for the person. Pure. */
+import type { Outcome } from '../../shared/model/cell.ts'
+import type { Host } from '../../shared/model/inventory.ts'
+import { FailureCode } from '../../shared/model/words.ts'
+import type { AttemptEnd } from '../engine/ports.ts'
+import type { EndResult } from './end-program.ts'
+import type { Exit, Facts } from './execution.ts'
+import { place, seconds } from './failure.ts'
+
+/** Why an attempt is ended before its own end. */
+export type Stop = 'timeout' | 'abort'
+
+export function notStarted(code: FailureCode, message: string): AttemptEnd {
+  return { outcome: { kind: 'not-started', code }, durationMs: 0, message }
+}
+
+/** The script had begun, and its exec is over. */
+export function ended(
+  link: { readonly host: Host; isOpen(): boolean },
+  { exit, outputError, durationMs }: Facts,
+  how: 'closed' | 'held-open',
+): AttemptEnd {
+  if (exit === null) {
+    const what = link.isOpen()
+      ? 'The host closed the channel without telling how the script ended'
+      : 'The link was lost'
+    return lost(
+      'link-lost',
+      `${what} while the script ran on ${place(link.host)}. What became of it is not known.`,
+      durationMs,
+    )
+  }
+  const notes = [
+    how === 'held-open'
+      ? 'Something that the script left running holds its output open; what that still says is not recorded.'
+      : '',
+    outputError === null ? '' : `Its output could not be kept whole: ${outputError.message}.`,
+  ].filter((note) => note !== '')
+  const outcome: Outcome =
+    'signal' in exit ? { kind: 'signal', signal: exit.signal } : { kind: 'exit', code: exit.code, ok: exit.code === 0 }
+  return notes.length === 0 ? { outcome, durationMs } : { outcome, durationMs, message: notes.join(' ') }
+}
+
+/** The exec is over, and the script was never said to have begun. */
+export function neverBegan(host: Host, { failed, phase, isSent, exit, noise }: Facts): AttemptEnd {
+  const where = place(host)
+  if (failed?.code === 'already-started') {
+    return lost(
+      'already-started',
+      `${where} holds this attempt already (${failed.detail}): it was started before, and it is never started twice. Look there what became of it.`,
+    )
+  }
+  if (failed !== null) {
+    const code = FailureCode.safeParse(failed.code)
+    return notStarted(code.data ?? 'upload-failed', `Nothing was started on ${where}: ${failed.detail}.`)
+  }
+  if (phase === 'sent' && exit !== null) {
+    const said = excerpt(noise)
+    return notStarted(
+      'no-shell',
+      `${where} did not start /bin/sh for this account (${exitWords(exit)}).${said === '' ? '' : ` It said: “${said}”`}`,
+    )
+  }
+  if (!isSent) {
+    return notStarted('link-lost', `The link to ${where} was lost before the whole script was sent. Nothing ran.`)
+  }
+  return lost(
+    'link-lost',
+    `The link to ${where} was lost as the script was being started. Whether it ran is not known.`,
+  )
+}
+
+/** Asked, and no answer: the login shell hangs, or the link does. */
+export function unanswered(host: Host, isCancelled: boolean): AttemptEnd {
+  const why = isCancelled
+    ? 'It was cancelled while it was being started'
+    : 'The host took the command and did not begin'
+  return lost('still-running', `${why}: whether it runs on ${place(host)} is not known.`)
+}
+
+/** It was to be ended. Only what was seen to be gone is told as gone. */
+export function stopped(
+  host: Host,
+  by: { readonly stop: Stop; readonly timeoutMs: number | null; readonly graceMs: number },
+  result: EndResult | null,
+  { exit, durationMs }: Facts,
+): AttemptEnd {
+  const where = place(host)
+  const why = by.stop === 'timeout' ? `Its time of ${seconds(by.timeoutMs ?? 0)} was over` : 'It was cancelled'
+  if (result === null) {
+    return lost(
+      'still-running',
+      `${why}, and ${where} could not be asked to end it: it may still be running.`,
+      durationMs,
+    )
+  }
+  if (result.kind === 'alive') {
+    const processes = result.processes.join(', ')
+    return lost(
+      'still-running',
+      `${why}, and these of its processes on ${where} could not be ended: ${processes}. Another account may own them.`,
+      durationMs,
+    )
+  }
+  const lastWord = exit === null ? '' : ` It ended with ${exitWords(exit)}.`
+  const message = `${why}. It was ended with all that it had started (TERM, and KILL after ${seconds(by.graceMs)}), and nothing of it is left.${lastWord}`
+  if (by.stop === 'timeout') return { outcome: { kind: 'timeout' }, durationMs, message }
+  // Whatever it answered to TERM, it did not come to the end its author meant.
+  const signal = exit !== null && 'signal' in exit ? exit.signal : 'TERM'
+  return { outcome: { kind: 'signal', signal }, durationMs, message }
+}
+
+function lost(code: FailureCode, message: string, durationMs = 0): AttemptEnd {
+  return { outcome: { kind: 'lost', code }, durationMs, message }
+}
+
+function exitWords(exit: Exit): string {
+  return 'signal' in exit ? `signal ${exit.signal}` : `exit code ${exit.code}`
+}
+
+function excerpt(text: string): string {
+  const line = text.trim().replaceAll(/\s+/g, ' ')
+  return line.length > 300 ? `${line.slice(0, 300)}…` : line
+}

@@ -1,0 +1,146 @@
+/**
+ * One exec under way: sends the input, separates what the start program says from what the script says, hands the
+ * script's output on at the pace of whoever takes it, and keeps the facts from which the outcome is told.
+ */
+import type { Readable } from 'node:stream'
+import type { ClientChannel } from 'ssh2'
+import type { StreamName } from '../engine/ports.ts'
+import { createStreamReader, type StreamReader } from './start-reader.ts'
+
+export type Exit = { readonly code: number } | { readonly signal: string }
+
+export type Facts = {
+  /** sent: nothing heard yet. ready: about to claim. going: the script has begun. */
+  readonly phase: 'sent' | 'ready' | 'going'
+  /** All of the input has left. While it has not, the script cannot have arrived whole. */
+  readonly isSent: boolean
+  /** What the start program says went wrong: then nothing ran. */
+  readonly failed: { readonly code: string; readonly detail: string } | null
+  /** Process id of the script on the host. */
+  readonly pid: string
+  readonly exit: Exit | null
+  readonly outputError: Error | null
+  /** Since the script began. */
+  readonly durationMs: number
+  /** What the login shell said, if anything. */
+  readonly noise: string
+}
+
+export type Execution = {
+  /** Resolves when the script has begun. */
+  readonly going: Promise<void>
+  /**
+   * closed: the exec is over, or the link is gone. held-open: the script has ended, and something that it left running
+   * still holds its output.
+   */
+  readonly over: Promise<'closed' | 'held-open'>
+  facts(): Facts
+  /** From now on output is read and dropped (a full window would stall the link); resolves when none is in hand. */
+  dropOutput(): Promise<void>
+}
+
+type Output = (stream: StreamName, bytes: Uint8Array) => Promise<void>
+type Writable<T> = { -readonly [K in keyof T]: T[K] }
+
+/** After the script's own end: how long its output may be silent, and may go on at all, while it is held open. */
+const LINGER_IDLE_MS = 1000
+const LINGER_MOST_MS = 60_000
+
+export function follow(channel: ClientChannel, nonce: string, input: readonly Uint8Array[], output: Output): Execution {
+  const facts: Writable<Omit<Facts, 'durationMs' | 'noise'>> = {
+    phase: 'sent',
+    isSent: false,
+    failed: null,
+    pid: '',
+    exit: null,
+    outputError: null,
+  }
+  const flow = { isDropped: false, busy: 0, lastSeen: 0 }
+  const handing = new Set<Promise<void>>()
+  let began = performance.now()
+  const going = Promise.withResolvers<void>()
+  const exited = Promise.withResolvers<void>()
+
+  const hear = (line: string) => {
+    const [word, ...rest] = line.split(' ')
+    if (word === 'ready') facts.phase = 'ready'
+    if (word === 'fail') facts.failed = { code: rest[0] ?? '', detail: rest.slice(1).join(' ').trim() }
+    if (word !== 'go') return
+    facts.phase = 'going'
+    facts.pid = rest[0] ?? ''
+    began = performance.now()
+    going.resolve()
+  }
+  const stdout = createStreamReader(nonce, (line) => line === 'go')
+  const stderr = createStreamReader(nonce, (line) => line.startsWith('go '), hear)
+
+  const hand = async (name: StreamName, bytes: Buffer) => {
+    flow.busy++
+    try {
+      await output(name, bytes)
+    } catch (error) {
+      facts.outputError = error instanceof Error ? error : new Error(String(error))
+    } finally {
+      flow.busy--
+      flow.lastSeen = performance.now()
+    }
+  }
+  const pump = async (stream: Readable, name: StreamName, reader: StreamReader) => {
+    for await (const bytes of stream as AsyncIterable<Buffer>) {
+      flow.lastSeen = performance.now()
+      const own = reader.read(bytes)
+      if (own === null || flow.isDropped || facts.outputError !== null) continue
+      const handed = hand(name, own)
+      handing.add(handed)
+      await handed
+      handing.delete(handed)
+    }
+  }
+
+  channel.on('exit', (code: number | null, signal?: string) => {
+    facts.exit = code === null ? { signal: signalName(signal) } : { code }
+    exited.resolve()
+  })
+  channel.on('error', () => undefined)
+  channel.once('finish', () => {
+    facts.isSent = true
+  })
+  const pumps = Promise.allSettled([pump(channel, 'stdout', stdout), pump(channel.stderr, 'stderr', stderr)])
+  const closed = new Promise<void>((done) => channel.once('close', () => done()))
+  for (const part of input) channel.write(part)
+  channel.end()
+
+  return {
+    going: going.promise,
+    over: Promise.race([
+      Promise.all([pumps, closed]).then(() => 'closed' as const),
+      exited.promise.then(() => lingered(flow)),
+    ]),
+    facts: () => ({
+      ...facts,
+      durationMs: Math.max(0, Math.round(performance.now() - began)),
+      noise: `${stderr.noise()} ${stdout.noise()}`.trim(),
+    }),
+    async dropOutput() {
+      flow.isDropped = true
+      await Promise.all(handing)
+    },
+  }
+}
+
+/** Resolves when the output has been silent, or went on for too long, with nothing to hand on. */
+async function lingered(flow: { readonly busy: number; readonly lastSeen: number }): Promise<'held-open'> {
+  const since = performance.now()
+  for (;;) {
+    await new Promise((done) => void setTimeout(done, 100).unref())
+    const now = performance.now()
+    if (flow.busy > 0) continue
+    if (now - Math.max(since, flow.lastSeen) > LINGER_IDLE_MS || now - since > LINGER_MOST_MS) return 'held-open'
+  }
+}
+
+function signalName(name: string | undefined): string {
+  const short = (name ?? '').replace(/^SIG/, '')
+  // Signals without a name in RFC 4254 come as `SIG@openssh.com`.
+  return /^[A-Z0-9+]{1,16}$/.test(short) ? short : 'OTHER'
+}
