@@ -8,8 +8,8 @@ import { readyBackouts } from './backout.ts'
 import { passNoReturn } from './no-return.ts'
 import { fold } from './fold.ts'
 import { KINDS } from './kinds/registry.ts'
-import { own, stepAt } from './lookup.ts'
-import { areNeedsMet, cellsOf, isStartable, isTimeCome, openWave } from './rules.ts'
+import { cellsOf, own, stepAt } from './lookup.ts'
+import { areNeedsMet, isStartable, isTimeCome, openWave } from './rules.ts'
 import type { Run } from './state.ts'
 
 /** What `events` would make of `run`: for looking ahead inside one decision. */

@@ -1,8 +1,7 @@
 /** The backout plan: made from what actually ran, newest first, per host; later work on the same thing is undone first. */
 import type { BackoutScope } from '../model/events.ts'
 import type { StepId, Target } from '../model/words.ts'
-import { backoutAt, cellAt, stepAt } from './lookup.ts'
-import { backoutsOf, cellsOf, isBackoutOpen } from './rules.ts'
+import { backoutAt, backoutsOf, cellAt, cellsOf, isBackoutOpen, stepAt } from './lookup.ts'
 import type { Backout, Cell, Run } from './state.ts'
 import { heights, transitiveDependents, waitsForLater } from './undo-order.ts'
 
@@ -51,6 +50,15 @@ export function readyBackouts(run: Run): readonly Backout[] {
   if (waiting.length === 0) return []
   const waits = waitsForLater(run, all.filter(isBackoutOpen))
   return waiting.filter((backout) => !waits(backout))
+}
+
+/** Ready backouts that may begin now: what was ready waits again when later work came to be undone before it began. */
+export function dueBackouts(run: Run): readonly Backout[] {
+  const all = backoutsOf(run)
+  const ready = all.filter((backout) => backout.state === 'ready' && backout.open === null)
+  if (ready.length === 0) return []
+  const waits = waitsForLater(run, all.filter(isBackoutOpen))
+  return ready.filter((backout) => !waits(backout)).toSorted((a, b) => a.order - b.order)
 }
 
 function isSettled(cell: Cell | undefined): boolean {

@@ -10,10 +10,10 @@ import { failCell, planBackout } from './failing.ts'
 import { isApproved, tally } from './kinds/gate.ts'
 import { KINDS } from './kinds/registry.ts'
 import { passNoReturn } from './no-return.ts'
-import { backoutAt, cellAt, own, stepAt } from './lookup.ts'
-import { backoutsOf, cellsOf, isBackoutOpen, isItsTurn, isStartable, satisfies } from './rules.ts'
+import { backoutAt, backoutsOf, cellAt, cellsOf, isBackoutOpen, own, stepAt } from './lookup.ts'
+import { isItsTurn, isStartable, satisfies } from './rules.ts'
 import type { Backout, Cell, Run } from './state.ts'
-import { backoutPlan } from './backout.ts'
+import { backoutPlan, dueBackouts } from './backout.ts'
 
 type Act = Exclude<PersonCommand, { do: 'planRun' }>
 type Of<D extends Act['do']> = Extract<Act, { do: D }>
@@ -301,7 +301,8 @@ function recordBackout(run: Run, command: Of<'recordOutcome'>): Decided {
   const backout = backoutAt(run, step, target)
   if (backout === undefined) return refusal('no-backout', `No backout of ${named(step, target)} is planned.`)
   if (stepAt(run, step)?.backout?.by !== 'person') return refusal('not-manual', `The backout of ${step} is a script.`)
-  if (backout.state !== 'ready' && backout.state !== 'running') {
+  const isDue = dueBackouts(run).some((due) => due.step === step && due.target === target)
+  if (backout.state !== 'running' && !isDue) {
     return refusal('not-due', `The backout of ${named(step, target)} is ${backout.state}; later work is undone first.`)
   }
   const begin = backout.state === 'running' ? [] : startEvents(run, step, target, 'backout', run.epoch)
@@ -419,6 +420,11 @@ function openBackout(run: Run, step: StepId, target: Target, states: readonly Ba
 
 function retryBackout(run: Run, command: Of<'retryBackout'>): Decided {
   const { step, target } = command
+  if (run.noReturn !== null)
+    return refusal(
+      'past-no-return',
+      `${run.noReturn.step} passed the point of no return: nothing is backed out any more.`,
+    )
   const refused = openBackout(run, step, target, ['failed', 'unknown', 'given-up'])
   return refused ?? [{ type: 'backout.retried', data: { run: run.id, step, target }, text: why(command) }]
 }

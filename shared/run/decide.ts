@@ -2,7 +2,7 @@
  * decide(state, command, at) → events or a refusal. Pure: time arrives as a value, a refusal is a value. What it emits,
  * fold accepts; the last events are always what follows by the rules (`advance`), so that one append is a whole thought.
  */
-import type { Command, EngineCommand, PersonCommand, Refusal } from '../model/commands.ts'
+import type { Command, EngineCommand, Refusal } from '../model/commands.ts'
 import { isRefusal } from '../model/commands.ts'
 import type { RunEvent } from '../model/events.ts'
 import type { EntryRef, Instant } from '../model/words.ts'

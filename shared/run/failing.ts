@@ -4,8 +4,7 @@ import type { FailureCode, Instant } from '../model/words.ts'
 import { NO_HOST } from '../model/words.ts'
 import { foresee } from './advance.ts'
 import { backoutPlan, isInScope } from './backout.ts'
-import { backoutAt, stepAt } from './lookup.ts'
-import { cellsOf } from './rules.ts'
+import { backoutAt, cellsOf, stepAt } from './lookup.ts'
 import type { Cell, Run } from './state.ts'
 
 export type Failing = {

@@ -189,10 +189,12 @@ function step(run: Run, event: RecordedRunEvent): Run {
         ref,
       }))
     case 'backout.retried':
+      if (run.noReturn !== null) return conflict(run, event, 'The point of no return was passed before this backout.')
       return decided(
         eachBackout(run, event, [event.data], ['failed', 'unknown', 'given-up'], (was) => ({
           ...was,
-          state: 'ready',
+          // Later work may have come to be undone meanwhile: it waits for its turn again.
+          state: 'waiting',
           sinceMs: atMs,
           endedMs: null,
           failure: null,

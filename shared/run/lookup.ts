@@ -21,3 +21,16 @@ export function backoutAt(run: Run, step: StepId, target: Target): Backout | und
   const row = own(run.backouts, step)
   return row === undefined ? undefined : own(row, target)
 }
+
+export function cellsOf(run: Run, step: StepId): readonly Cell[] {
+  return Object.values(own(run.cells, step) ?? {})
+}
+
+export function backoutsOf(run: Run): readonly Backout[] {
+  return Object.values(run.backouts).flatMap((row) => Object.values(row))
+}
+
+/** Neither undone nor given up. */
+export function isBackoutOpen(backout: Backout): boolean {
+  return backout.state !== 'passed' && backout.state !== 'given-up'
+}

@@ -3,11 +3,11 @@ import type { PersonCommand } from '../model/commands.ts'
 import type { BackoutScope, CellId, RunResult } from '../model/events.ts'
 import type { StepId, Target } from '../model/words.ts'
 import { NO_HOST } from '../model/words.ts'
-import { backoutPlan } from './backout.ts'
+import { backoutPlan, dueBackouts } from './backout.ts'
 import { isApproved } from './kinds/gate.ts'
 import { KINDS } from './kinds/registry.ts'
-import { backoutAt, stepAt } from './lookup.ts'
-import { backoutsOf, cellsOf, isItsTurn, isOver, isStartable, satisfies, shifted } from './rules.ts'
+import { backoutAt, backoutsOf, cellsOf, stepAt } from './lookup.ts'
+import { isItsTurn, isOver, isStartable, satisfies, shifted } from './rules.ts'
 import type { Cell, Run } from './state.ts'
 
 export type QuestionKind =
@@ -249,6 +249,7 @@ function manualQuestions(run: Run, atMs: number): Question[] {
 }
 
 function backoutQuestions(run: Run): Question[] {
+  const due = new Set(dueBackouts(run))
   const all = backoutsOf(run).filter(
     (backout) => backout.open === null || stepAt(run, backout.step)?.backout?.by === 'person',
   )
@@ -271,7 +272,7 @@ function backoutQuestions(run: Run): Question[] {
       return ask('backout-unknown', [settle('passed'), settle('failed'), again, giveUp])
     }
     const isByPerson = stepAt(run, step)?.backout?.by === 'person'
-    if (!isByPerson || (backout.state !== 'ready' && backout.state !== 'running')) return []
+    if (!isByPerson || (backout.state !== 'running' && !due.has(backout))) return []
     const record = (outcome: 'passed' | 'failed') =>
       option(outcome, { do: 'recordOutcome', step, target, outcome, phase: 'backout' }, { needsReason: false })
     return ask('backout-manual', [record('passed'), record('failed')])

@@ -1,16 +1,11 @@
 /** When work may go on: needs, waves, conditions, times. The exact meanings are those of docs/runbook.md. */
 import type { StepPlan } from '../model/plan.ts'
 import type { Purpose, StepId, Target } from '../model/words.ts'
-import { backoutAt, own, stepAt } from './lookup.ts'
-import type { Backout, Cell, Run } from './state.ts'
+import { dueBackouts } from './backout.ts'
+import { backoutAt, backoutsOf, cellsOf, isBackoutOpen, own, stepAt } from './lookup.ts'
+import type { Cell, Run } from './state.ts'
 
-export function cellsOf(run: Run, step: StepId): readonly Cell[] {
-  return Object.values(own(run.cells, step) ?? {})
-}
-
-export function backoutsOf(run: Run): readonly Backout[] {
-  return Object.values(run.backouts).flatMap((row) => Object.values(row))
-}
+export { backoutsOf, cellsOf } from './lookup.ts'
 
 const DONE: readonly Cell['state'][] = ['passed', 'warned', 'skipped']
 
@@ -53,10 +48,6 @@ export function isTimeCome(run: Run, plan: StepPlan, atMs: number): boolean {
   return plan.notBefore === null || shifted(run, plan.notBefore) <= atMs
 }
 
-export function isBackoutOpen(backout: Backout): boolean {
-  return backout.state !== 'passed' && backout.state !== 'given-up'
-}
-
 export function mayStartForward(run: Run): boolean {
   return run.phase === 'running' && run.held === null && run.backingOut === null
 }
@@ -97,16 +88,15 @@ export function dueAttempts(run: Run, atMs: number): readonly Due[] {
       if (purpose !== null) due.push({ step: id, target: cell.target, purpose })
     }
   }
-  const mayUndo = run.held === null || run.held.isForwardOnly
-  const backouts = backoutsOf(run).toSorted((a, b) => a.order - b.order)
-  for (const backout of backouts) {
-    const plan = stepAt(run, backout.step)
-    if (plan === undefined || plan.backout?.by !== 'script' || backout.open !== null) continue
-    const { step, target } = backout
-    if (backout.state === 'ready' && mayUndo) due.push({ step, target, purpose: 'backout' })
-    else if (backout.state === 'running' && plan.backout.hasCheck && backout.last?.purpose === 'backout') {
+  for (const { step, target, state, open, last } of backoutsOf(run)) {
+    const how = stepAt(run, step)?.backout
+    if (how?.hasCheck === true && state === 'running' && open === null && last?.purpose === 'backout') {
       due.push({ step, target, purpose: 'backout-check' })
     }
+  }
+  if (run.held !== null && !run.held.isForwardOnly) return due
+  for (const { step, target } of dueBackouts(run)) {
+    if (stepAt(run, step)?.backout?.by === 'script') due.push({ step, target, purpose: 'backout' })
   }
   return due
 }

@@ -2,8 +2,8 @@
 import type { StepPlan } from '../model/plan.ts'
 import type { StepId } from '../model/words.ts'
 import { backoutPlan } from './backout.ts'
-import { cellAt, own, stepAt } from './lookup.ts'
-import { cellsOf, shifted } from './rules.ts'
+import { cellAt, cellsOf, own, stepAt } from './lookup.ts'
+import { shifted } from './rules.ts'
 import type { Cell, Run } from './state.ts'
 import { heights } from './undo-order.ts'
 
