@@ -10,6 +10,7 @@ import { fold } from './fold.ts'
 import { KINDS } from './kinds/registry.ts'
 import { cellsOf, own, stepAt } from './lookup.ts'
 import { areNeedsMet, isStartable, isTimeCome, openWave } from './rules.ts'
+import { inPieces } from './pieces.ts'
 import type { Run } from './state.ts'
 
 /** What `events` would make of `run`: for looking ahead inside one decision. */
@@ -38,7 +39,8 @@ function oneStep(run: Run, at: Instant): readonly RunEvent[] {
   const events: RunEvent[] = []
   if (run.backingOut === null) for (const id of run.order) events.push(...stepDue(run, id, at))
   const backouts = readyBackouts(run).map(({ step, target }) => ({ step, target }))
-  if (backouts.length > 0) events.push({ type: 'backout.readied', data: { run: run.id, cells: backouts }, text: {} })
+  for (const cells of inPieces(backouts))
+    events.push({ type: 'backout.readied', data: { run: run.id, cells: [...cells] }, text: {} })
   return events
 }
 
@@ -71,16 +73,18 @@ function stepDue(run: Run, id: StepId, at: Instant): readonly RunEvent[] {
     }
     if (!condition) {
       const skipped = waiting.map(({ target }) => ({ step: id, target }))
-      return [
-        {
-          type: 'cells.skipped',
-          data: { run: run.id, cells: skipped, by: 'policy' },
-          text: { reason: 'The condition of this step does not hold.' },
-        },
-      ]
+      return inPieces(skipped).map((some) => ({
+        type: 'cells.skipped',
+        data: { run: run.id, cells: [...some], by: 'policy' },
+        text: { reason: 'The condition of this step does not hold.' },
+      }))
     }
   }
   const wave = openWave(run, plan)
   const targets = waiting.filter((cell) => cell.wave <= wave).map((cell) => cell.target)
-  return targets.length === 0 ? [] : [{ type: 'cells.readied', data: { run: run.id, step: id, targets }, text: {} }]
+  return inPieces(targets).map((some) => ({
+    type: 'cells.readied',
+    data: { run: run.id, step: id, targets: [...some] },
+    text: {},
+  }))
 }

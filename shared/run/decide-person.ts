@@ -6,12 +6,13 @@ import type { Instant, StepId, Target } from '../model/words.ts'
 import { assertNever, NO_HOST } from '../model/words.ts'
 import { foresee } from './advance.ts'
 import { startEvents } from './decide-engine.ts'
-import { failCell, planBackout } from './failing.ts'
+import { cancelled, failCell, planBackout } from './failing.ts'
 import { isApproved, tally } from './kinds/gate.ts'
 import { KINDS } from './kinds/registry.ts'
 import { passNoReturn } from './no-return.ts'
 import { backoutAt, backoutsOf, cellAt, cellsOf, isBackoutOpen, own, stepAt } from './lookup.ts'
 import { isItsTurn, isStartable, satisfies } from './rules.ts'
+import { fits } from './pieces.ts'
 import type { Backout, Cell, Run } from './state.ts'
 import { backoutPlan, dueBackouts } from './backout.ts'
 
@@ -29,6 +30,8 @@ export function decidePerson(run: Run, given: Act, at: Instant): Decided {
   const command: Act = 'cells' in given ? { ...given, cells: distinct(given.cells) } : given
   if (run.phase === 'closed' && command.do !== 'note')
     return refusal('closed', 'This run is closed. Plan a new run to go on.')
+  if ('cells' in command && !fits(command.cells))
+    return refusal('too-many', 'These are more cells than one entry of the log can name. Choose fewer at once.')
   const text = why(command)
   switch (command.do) {
     case 'startRun':
@@ -319,13 +322,11 @@ function exclude(run: Run, command: Of<'exclude'>): Decided {
   const cells = run.order.flatMap((id) => cellsOf(run, id)).filter((cell) => cell.target === host)
   if (cells.length === 0) return refusal('no-such-host', `${host} is not a host of this run.`)
   if (run.excluded.includes(host)) return refusal('excluded', `${host} is excluded already.`)
-  const open = cells
-    .filter((cell) => cell.state === 'waiting' || cell.state === 'ready')
-    .map(({ step, target }) => ({ step, target }))
-  const events: RunEvent[] = [{ type: 'host.excluded', data: { run: run.id, host }, text: why(command) }]
-  if (open.length > 0)
-    events.push({ type: 'cells.cancelled', data: { run: run.id, cells: open, because: 'excluded' }, text: {} })
-  return events
+  const open = cells.filter((cell) => cell.state === 'waiting' || cell.state === 'ready')
+  return [
+    { type: 'host.excluded', data: { run: run.id, host }, text: why(command) },
+    ...cancelled(run, open, 'excluded'),
+  ]
 }
 
 const VOTES = { approve: 'approval.given', refuse: 'approval.refused', withdraw: 'approval.withdrawn' } as const

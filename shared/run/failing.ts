@@ -1,10 +1,11 @@
 /** What a failure leads to: the retries that the runbook allows, then the end of the cell, then its `onFailure`. */
-import type { BackoutScope, RunEvent } from '../model/events.ts'
+import type { BackoutScope, CellId, RunEvent } from '../model/events.ts'
 import type { FailureCode, Instant } from '../model/words.ts'
 import { NO_HOST } from '../model/words.ts'
 import { foresee } from './advance.ts'
-import { backoutPlan, isInScope } from './backout.ts'
+import { backoutPlan, isInScope, type PlannedBackout } from './backout.ts'
 import { backoutAt, cellsOf, stepAt } from './lookup.ts'
+import { inPieces } from './pieces.ts'
 import type { Cell, Run } from './state.ts'
 
 export type Failing = {
@@ -43,9 +44,7 @@ export function failCell(run: Run, cell: Cell, failing: Failing, at: Instant): r
   return events
 }
 
-const MOST = 400
-
-/** The backout of a scope, and what of the forward work is thereby cancelled. Long lists are cut into several events. */
+/** The backout of a scope, and what of the forward work is thereby cancelled. */
 export function planBackout(
   run: Run,
   scope: BackoutScope,
@@ -53,26 +52,29 @@ export function planBackout(
   reason: string,
   why: object = {},
 ): readonly RunEvent[] {
-  const cells = [...backoutPlan(run, scope)]
-  const events: RunEvent[] = []
-  for (let from = 0; from === 0 || from < cells.length; from += MOST) {
-    events.push({
-      type: 'backout.planned',
-      data: { run: run.id, scope, cells: cells.slice(from, from + MOST), by },
-      text: { ...why, reason },
-    })
-  }
-  const cancelled = run.order
+  const [first, ...more] = inPieces(backoutPlan(run, scope))
+  const planned = (cells: readonly PlannedBackout[], who: 'person' | 'policy'): RunEvent => ({
+    type: 'backout.planned',
+    data: { run: run.id, scope, cells: [...cells], by: who },
+    text: { ...why, reason },
+  })
+  // What does not fit the entry that a person signs follows from it.
+  return [planned(first ?? [], by), ...more.map((cells) => planned(cells, 'policy')), ...cancel(run, scope)]
+}
+
+function cancel(run: Run, scope: BackoutScope): readonly RunEvent[] {
+  const cells = run.order
     .flatMap((id) => cellsOf(run, id))
     .filter((cell) => cell.state === 'waiting' || cell.state === 'ready')
     .filter((cell) => isInScope(run, scope, cell))
-    .map(({ step, target }) => ({ step, target }))
-  for (let from = 0; from < cancelled.length; from += MOST) {
-    events.push({
-      type: 'cells.cancelled',
-      data: { run: run.id, cells: cancelled.slice(from, from + MOST), because: 'backout' },
-      text: {},
-    })
-  }
-  return events
+  return cancelled(run, cells, 'backout')
+}
+
+export function cancelled(run: Run, cells: readonly CellId[], because: 'excluded' | 'backout'): readonly RunEvent[] {
+  const named = cells.map(({ step, target }) => ({ step, target }))
+  return inPieces(named).map((some) => ({
+    type: 'cells.cancelled',
+    data: { run: run.id, cells: [...some], because },
+    text: {},
+  }))
 }

@@ -4,15 +4,24 @@ import { refusal } from '../model/commands.ts'
 import type { RunEvent } from '../model/events.ts'
 import type { RunId } from '../model/words.ts'
 import { own } from './lookup.ts'
+import { fits, inPieces } from './pieces.ts'
 
-/** Hosts per `targets.frozen` event: at most 128 characters each, well under the 65,535 bytes of a header. */
-const HOSTS = 400
+/** Of a set of targets, characters: it stands beside the hosts in one entry, and in each step that uses it. */
+const LONGEST_NAME = 8000
 
 export function planRun(id: RunId, command: Extract<PersonCommand, { do: 'planRun' }>): readonly RunEvent[] | Refusal {
   const { plan, words } = command
   if (plan.steps.length === 0) return refusal('no-steps', 'The runbook has no steps.')
   const empty = plan.sets.find((set) => set.hosts.length === 0)
   if (empty !== undefined) return refusal('no-hosts', `No host of the inventory matches ${empty.name}.`)
+  const tooLarge = plan.steps.find((step) => !fits(step))
+  if (tooLarge !== undefined) {
+    return refusal('step-too-large', `${tooLarge.id} names too much: give it fewer needs, for example a milestone's.`)
+  }
+  const longSet = plan.sets.find((set) => set.name.length > LONGEST_NAME)
+  if (longSet !== undefined || !fits(plan.workstreams)) {
+    return refusal('too-many-names', 'Too many hosts or workstreams are named one by one. Use tags and groups.')
+  }
   return [
     {
       type: 'run.planned',
@@ -39,7 +48,11 @@ export function planRun(id: RunId, command: Extract<PersonCommand, { do: 'planRu
     },
     ...plan.sets.flatMap((set) =>
       inPieces(set.hosts).map(
-        (hosts): RunEvent => ({ type: 'targets.frozen', data: { run: id, set: set.name, hosts }, text: {} }),
+        (hosts): RunEvent => ({
+          type: 'targets.frozen',
+          data: { run: id, set: set.name, hosts: [...hosts] },
+          text: {},
+        }),
       ),
     ),
     ...plan.steps.map(
@@ -50,10 +63,4 @@ export function planRun(id: RunId, command: Extract<PersonCommand, { do: 'planRu
       }),
     ),
   ]
-}
-
-function inPieces(hosts: readonly string[]): string[][] {
-  const pieces: string[][] = []
-  for (let from = 0; from < hosts.length; from += HOSTS) pieces.push(hosts.slice(from, from + HOSTS))
-  return pieces
 }
