@@ -2,6 +2,7 @@
 import type { PersonCommand, Refusal } from '../model/commands.ts'
 import { refusal } from '../model/commands.ts'
 import type { RunEvent } from '../model/events.ts'
+import type { Plan } from '../model/plan.ts'
 import type { RunId } from '../model/words.ts'
 import { own } from './lookup.ts'
 import { fits, inPieces } from './pieces.ts'
@@ -14,6 +15,8 @@ export function planRun(id: RunId, command: Extract<PersonCommand, { do: 'planRu
   if (plan.steps.length === 0) return refusal('no-steps', 'The runbook has no steps.')
   const empty = plan.sets.find((set) => set.hosts.length === 0)
   if (empty !== undefined) return refusal('no-hosts', `No host of the inventory matches ${empty.name}.`)
+  const broken = whatIsBroken(plan)
+  if (broken !== null) return refusal('plan-broken', `${broken} Check the runbook.`)
   const tooLarge = plan.steps.find((step) => !fits(step))
   if (tooLarge !== undefined) {
     return refusal('step-too-large', `${tooLarge.id} names too much: give it fewer needs, for example a milestone's.`)
@@ -63,4 +66,27 @@ export function planRun(id: RunId, command: Extract<PersonCommand, { do: 'planRu
       }),
     ),
   ]
+}
+
+/** A plan in which some step could never start. The runbook's check says so with line and column; this is the last door. */
+function whatIsBroken(plan: Plan): string | null {
+  const sets = new Set(plan.sets.map((set) => set.name))
+  const waiting = new Map(plan.steps.map((step) => [step.id, step]))
+  if (waiting.size < plan.steps.length) return 'Two steps have the same id.'
+  for (const step of plan.steps) {
+    const missing = step.needs.find((need) => !waiting.has(need))
+    if (missing !== undefined) return `${step.id} needs ${missing}, which is not there.`
+    if (step.targets !== null && !sets.has(step.targets))
+      return `${step.id} acts on ${step.targets}, which is not there.`
+  }
+  for (let isShrinking = true; isShrinking; ) {
+    isShrinking = false
+    for (const step of waiting.values()) {
+      if (step.needs.some((need) => waiting.has(need))) continue
+      waiting.delete(step.id)
+      isShrinking = true
+    }
+  }
+  const [circular] = waiting.keys()
+  return circular === undefined ? null : `${circular} needs itself, or a step that does.`
 }
