@@ -7,9 +7,9 @@ import { assertNever } from '../model/words.ts'
 import { failCell } from './failing.ts'
 import { stateOfVerdict } from './kinds/kind-rules.ts'
 import { KINDS } from './kinds/registry.ts'
-import { backoutAt, cellAt, own, stepAt } from './lookup.ts'
+import { backoutAt, cellAt, stepAt } from './lookup.ts'
 import { passNoReturn } from './no-return.ts'
-import { dueAttempts } from './rules.ts'
+import { dueAttempts, dueConditions } from './rules.ts'
 import type { Backout, Cell, Run } from './state.ts'
 
 export function decideEngine(run: Run, command: EngineCommand, at: Instant): readonly RunEvent[] | Refusal {
@@ -20,7 +20,8 @@ export function decideEngine(run: Run, command: EngineCommand, at: Instant): rea
       if (run.phase !== 'running' || (run.held !== null && !run.held.isForwardOnly)) return []
       return [{ type: 'run.held', data: { run: run.id, by: 'policy' }, text: { reason: command.message } }]
     case 'evaluateCondition':
-      if (own(run.conditions, command.step) !== undefined) return []
+      if (!dueConditions(run, Date.parse(at)).includes(command.step))
+        return refusal('not-due', `The condition of ${command.step} is not due.`)
       return [
         { type: 'condition.evaluated', data: { run: run.id, step: command.step, result: command.result }, text: {} },
       ]
