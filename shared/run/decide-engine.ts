@@ -2,10 +2,10 @@
 import type { EngineCommand, Refusal } from '../model/commands.ts'
 import { refusal } from '../model/commands.ts'
 import type { RunEvent } from '../model/events.ts'
-import type { Instant, Purpose } from '../model/words.ts'
+import type { FailureCode, Instant, Purpose } from '../model/words.ts'
 import { assertNever } from '../model/words.ts'
 import { failCell } from './failing.ts'
-import { stateOfVerdict } from './kinds/kind-rules.ts'
+import { isInDoubt, stateOfVerdict } from './kinds/kind-rules.ts'
 import { KINDS } from './kinds/registry.ts'
 import { backoutAt, cellAt, stepAt } from './lookup.ts'
 import { passNoReturn } from './no-return.ts'
@@ -112,6 +112,7 @@ function cannotBegin(
   if (cell === undefined) return refusal('no-such-cell', `${step} on ${target} is not part of this run.`)
   switch (purpose) {
     case 'main': {
+      if (isInDoubt(failure)) return [ended(run, cell, 'unknown', failure, message)]
       const isAsked =
         failure.startsWith('host-key') || failure === 'authentication-refused' || failure === 'secret-missing'
       return failCell(run, cell, { failure, message, by: 'policy', mayRetry: !isAsked }, at)
@@ -119,13 +120,7 @@ function cannotBegin(
     case 'check':
     case 'verify':
       // The script has run; only its check could not be measured.
-      return [
-        {
-          type: 'cell.ended',
-          data: { run: run.id, step, target, state: 'unknown', failure, by: 'policy' },
-          text: { message },
-        },
-      ]
+      return [ended(run, cell, 'unknown', failure, message)]
     case 'diagnostics':
       return [
         ...startEvents(run, step, target, purpose, run.epoch),
@@ -148,7 +143,7 @@ function cannotBegin(
       return [
         {
           type: 'backout.ended',
-          data: { run: run.id, step, target, state: 'failed', failure, by: 'policy' },
+          data: { run: run.id, step, target, state: isInDoubt(failure) ? 'unknown' : 'failed', failure, by: 'policy' },
           text: { message },
         },
       ]
@@ -198,15 +193,23 @@ function cellEnd(run: Run, cell: Cell, command: Finish, at: Instant): readonly R
     case 'passed':
     case 'warned':
     case 'unknown':
-      return [
-        {
-          type: 'cell.ended',
-          data: { run: run.id, step: cell.step, target: cell.target, state: end, failure, by: 'policy' },
-          text: message === undefined ? {} : { message },
-        },
-      ]
+      return [ended(run, cell, end, failure, message)]
     default:
       return assertNever(end)
+  }
+}
+
+function ended(
+  run: Run,
+  { step, target }: Cell,
+  state: 'passed' | 'warned' | 'unknown',
+  failure: FailureCode | null,
+  message: string | undefined,
+): RunEvent {
+  return {
+    type: 'cell.ended',
+    data: { run: run.id, step, target, state, failure, by: 'policy' },
+    text: message === undefined ? {} : { message },
   }
 }
 
@@ -243,8 +246,9 @@ function backoutState(command: Finish, hasCheck: boolean): 'passed' | 'failed' |
       return hasCheck ? 'check' : 'passed'
     case 'signal':
     case 'timeout':
-    case 'not-started':
       return 'failed'
+    case 'not-started':
+      return isInDoubt(command.outcome.code) ? 'unknown' : 'failed'
     case 'lost':
       return 'unknown'
   }

@@ -1,7 +1,7 @@
 /** What decide must know about a kind of step. Each kind is one file here, one in electron/engine/kinds, one in renderer. */
 import type { Outcome } from '../../model/cell.ts'
 import type { StepPlan } from '../../model/plan.ts'
-import type { Verdict } from '../../model/words.ts'
+import type { FailureCode, Verdict } from '../../model/words.ts'
 
 /** How a main attempt leaves its cell; `check`: the check decides. */
 export type MainEnd = 'passed' | 'warned' | 'failed' | 'unknown' | 'check'
@@ -26,4 +26,9 @@ export function stateOfVerdict(verdict: Verdict | null): 'passed' | 'warned' | '
     case null:
       return 'unknown'
   }
+}
+
+/** Something of this attempt may have run, or may run still, whatever else is said about it. */
+export function isInDoubt(code: FailureCode): boolean {
+  return code === 'already-started' || code === 'still-running'
 }

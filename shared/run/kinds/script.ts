@@ -1,5 +1,5 @@
 /** script: a file or a block that runs on hosts; its exit code decides, and its check where it has one. */
-import type { KindRules } from './kind-rules.ts'
+import { isInDoubt, type KindRules } from './kind-rules.ts'
 
 export const script: KindRules = {
   by: 'host',
@@ -12,8 +12,9 @@ export const script: KindRules = {
         return plan.hasCheck ? 'check' : 'passed'
       case 'signal':
       case 'timeout':
-      case 'not-started':
         return 'failed'
+      case 'not-started':
+        return isInDoubt(outcome.code) ? 'unknown' : 'failed'
       case 'lost':
         return 'unknown'
     }
