@@ -169,6 +169,10 @@ function finishAttempt(run: Run, command: Finish, at: Instant): readonly RunEven
   if (of === undefined || of.open === null || of.open.purpose !== purpose || of.open.try !== command.try) {
     return refusal('no-such-attempt', `No open ${purpose} try ${command.try} of ${step} on ${target}.`)
   }
+  if (isOfAPerson(run, step, purpose))
+    return refusal('not-on-a-host', `${step} is done by a person, who says how it went.`)
+  if (outcome.kind === 'walked' && run.mode !== 'walkthrough')
+    return refusal('not-a-walkthrough', `This is a ${run.mode} run: ${step} on ${target} has to run to end.`)
   const finished: RunEvent = {
     type: 'attempt.finished',
     data: { run: run.id, step, target, purpose, try: command.try, outcome, verdict, durationMs },
@@ -176,6 +180,12 @@ function finishAttempt(run: Run, command: Finish, at: Instant): readonly RunEven
   }
   const consequence = isBackout ? backoutEnd(run, of as Backout, command) : cellEnd(run, of as Cell, command, at)
   return [finished, ...consequence]
+}
+
+function isOfAPerson(run: Run, step: string, purpose: Purpose): boolean {
+  const plan = stepAt(run, step)
+  if (plan === undefined) return false
+  return purpose === 'backout' ? plan.backout?.by === 'person' : purpose === 'main' && KINDS[plan.kind].by === 'person'
 }
 
 function cellEnd(run: Run, cell: Cell, command: Finish, at: Instant): readonly RunEvent[] {
