@@ -5,11 +5,10 @@
 import { createPrivateKey, createPublicKey } from 'node:crypto'
 import type { KeyObject } from 'node:crypto'
 import { readFile } from 'node:fs/promises'
-import { createRequire } from 'node:module'
-import { Worker } from 'node:worker_threads'
 import ssh2 from 'ssh2'
 import { wireReader } from '../../shared/journal/ssh-wire.ts'
 import { KeyError } from './key-error.ts'
+import { onKeyThread } from './key-thread.ts'
 
 export type KeyFile = { readonly key: KeyObject; readonly comment: string }
 
@@ -27,7 +26,7 @@ export async function readKeyFile(path: string, passphrase?: string): Promise<Ke
   if (container.isEncrypted && (passphrase === undefined || passphrase === '')) {
     throw new KeyError('passphrase-needed', `The key in ${path} is locked with a passphrase.`)
   }
-  const opened = container.isEncrypted ? await openOnThread(text, passphrase ?? '') : openText({ text })
+  const opened = container.isEncrypted ? await openOnThread(text, passphrase ?? '') : openText(text)
   if ('fault' in opened) {
     if (container.isEncrypted)
       throw new KeyError('passphrase-wrong', `The passphrase does not open ${path}.`, opened.fault)
@@ -74,12 +73,10 @@ export async function lockOf(path: string): Promise<'open' | 'locked' | null> {
 
 type Opened = KeyFile | { readonly fault: unknown }
 
-function openText({ text, passphrase }: { text: string; passphrase?: string }): Opened {
+function openText(text: string): Opened {
   try {
-    const isPem = /-----BEGIN (ENCRYPTED |RSA |EC )?PRIVATE KEY-----/.test(text)
-    if (isPem)
-      return { key: createPrivateKey({ key: text, ...(passphrase === undefined ? {} : { passphrase }) }), comment: '' }
-    const parsed = ssh2.utils.parseKey(text, passphrase)
+    if (/-----BEGIN (RSA |EC )?PRIVATE KEY-----/.test(text)) return { key: createPrivateKey(text), comment: '' }
+    const parsed = ssh2.utils.parseKey(text)
     if (parsed instanceof Error) return { fault: parsed }
     return { key: createPrivateKey(parsed.getPrivatePEM()), comment: parsed.comment ?? '' }
   } catch (fault) {
@@ -87,59 +84,9 @@ function openText({ text, passphrase }: { text: string; passphrase?: string }): 
   }
 }
 
-/** ssh2 is found from here, wherever the program was started; a thread made of text has no place of its own. */
-const ON_THREAD = `
-const { workerData, parentPort } = require('node:worker_threads')
-const { createPrivateKey } = require('node:crypto')
-const { utils } = require(workerData.ssh2)
-const { text, passphrase, create } = workerData
-try {
-  if (create) {
-    parentPort.postMessage(utils.generateKeyPairSync('ed25519', create))
-  } else if (/-----BEGIN (ENCRYPTED |RSA |EC )?PRIVATE KEY-----/.test(text)) {
-    const key = createPrivateKey({ key: text, passphrase })
-    parentPort.postMessage({ pem: key.export({ type: 'pkcs8', format: 'pem' }), comment: '' })
-  } else {
-    const parsed = utils.parseKey(text, passphrase)
-    if (parsed instanceof Error) throw parsed
-    parentPort.postMessage({ pem: parsed.getPrivatePEM(), comment: parsed.comment || '' })
-  }
-} catch (fault) {
-  parentPort.postMessage({ fault: String(fault.message) })
-}
-`
-
-type FromThread =
-  | { readonly pem: string; readonly comment: string }
-  | { readonly private: string; readonly public: string }
-  | { readonly fault: string }
-
-function onThread(job: Readonly<Record<string, unknown>>): Promise<FromThread> {
-  const ssh2Path = createRequire(import.meta.url).resolve('ssh2')
-  return new Promise((resolve, reject) => {
-    const worker = new Worker(ON_THREAD, { eval: true, workerData: { ...job, ssh2: ssh2Path }, env: {} })
-    worker.once('message', (message: FromThread) => resolve(message))
-    worker.once('error', reject)
-    worker.once('exit', () => reject(new Error('the thread ended without an answer')))
-  })
-}
-
 async function openOnThread(text: string, passphrase: string): Promise<Opened> {
-  const answer = await onThread({ text, passphrase })
-  if ('fault' in answer) return answer
-  if (!('pem' in answer)) return { fault: 'no key' }
-  return { key: createPrivateKey(answer.pem), comment: answer.comment }
-}
-
-/** Rounds of key derivation, as `ssh-keygen` uses by default. */
-const ROUNDS = 16
-
-/** A new Ed25519 key as an OpenSSH private key file. */
-export async function newKeyText(comment: string, passphrase?: string): Promise<string> {
-  const lock = passphrase === undefined || passphrase === '' ? {} : { passphrase, cipher: 'aes256-ctr', rounds: ROUNDS }
-  const answer = await onThread({ create: { comment, ...lock } })
-  if (!('private' in answer)) throw new KeyError('key-unwritable', 'The key could not be made.')
-  return `${answer.private.trimEnd()}\n`
+  const answer = await onKeyThread({ do: 'open', text, passphrase })
+  return 'fault' in answer ? answer : { key: createPrivateKey(answer.pem), comment: answer.comment }
 }
 
 /** The 32 bytes of an Ed25519 key; null for another kind. */

@@ -5,7 +5,8 @@ import { dirname, join } from 'node:path'
 import type { SignEd25519 } from '../../shared/journal/note.ts'
 import { makeFolder, writeFileDurably } from '../disk/durable-file.ts'
 import { KeyError } from './key-error.ts'
-import { ed25519PublicKey, newKeyText, readKeyFile } from './key-file.ts'
+import { ed25519PublicKey, readKeyFile } from './key-file.ts'
+import { newKeyText } from './new-key.ts'
 
 export type OriginKeyFile = { readonly publicKey: Uint8Array; readonly sign: SignEd25519 }
 
