@@ -77,6 +77,7 @@ export function enter(
 
 /** Says why and closes; a client that does not answer is cut off. */
 export function endSocket(socket: WebSocket, code: number, reason: string, closeMs: number): void {
+  if (socket.readyState === socket.CLOSED) return
   socket.close(code, reason)
   const cut = setTimeout(() => socket.terminate(), closeMs)
   socket.once('close', () => clearTimeout(cut))

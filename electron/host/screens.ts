@@ -11,7 +11,14 @@ const NONCE_BYTES = 16
 /** @param screensDir absolute path of the built screens */
 export async function serveScreens(app: FastifyInstance, screensDir: string): Promise<void> {
   const root = await realpath(screensDir)
-  await app.register(fastifyStatic, { root, serve: false, cacheControl: false, dotfiles: 'deny', index: false })
+  await app.register(fastifyStatic, {
+    root,
+    serve: false,
+    cacheControl: false,
+    contentType: false,
+    dotfiles: 'deny',
+    index: false,
+  })
   app.get('/*', async (request, reply) => {
     // The door has made this path: a plain name within the folder.
     const file = request.url.slice(1)

@@ -12,3 +12,9 @@ export const PORT = 'holdpoint:port'
  * fuse is blown): what is posted to it reaches that process and back, it closes when that ends, and closing it ends that.
  */
 export type ToConsole = { readonly kind: 'connect' } | { readonly kind: 'practice' } | { readonly kind: 'stop' }
+
+/**
+ * What the page posts after each message that it took: the length of its text. A port has no back-pressure of its own; with
+ * this the console waits for a page that is paused or busy. A page that never says it is not waited for.
+ */
+export type Taken = { readonly taken: number }

@@ -195,3 +195,12 @@ export async function enterByLink(stage: Stage): Promise<{ socket: WebSocket; se
   const client: Client = createORPCClient(new RPCLink({ websocket: socket as never }))
   return { socket, session: answer['session'] ?? '', client }
 }
+
+/** Waits until a number no longer changes: over several turns of the event loop, in which whatever could go on does. */
+export async function settled(value: () => number): Promise<void> {
+  for (let calm = 0, last = value(); calm < 50; ) {
+    await new Promise((resolve) => setImmediate(resolve))
+    calm = value() === last ? calm + 1 : 0
+    last = value()
+  }
+}
