@@ -6,7 +6,7 @@ import type { Instant, StepId, Target } from '../model/words.ts'
 import { assertNever, NO_HOST } from '../model/words.ts'
 import { foresee } from './advance.ts'
 import { startEvents } from './decide-engine.ts'
-import { cancelled, failCell, planBackout } from './failing.ts'
+import { afterFailure, cancelled, failCell, planBackout } from './failing.ts'
 import { isApproved, tally } from './kinds/gate.ts'
 import { KINDS } from './kinds/registry.ts'
 import { passNoReturn } from './no-return.ts'
@@ -52,7 +52,7 @@ export function decidePerson(run: Run, given: Act, at: Instant): Decided {
     case 'retry':
       return retry(run, command)
     case 'settle':
-      return settle(run, command)
+      return settle(run, command, at)
     case 'beginManual':
       return beginManual(run, command, at)
     case 'recordOutcome':
@@ -199,6 +199,9 @@ function proceed(run: Run, command: Of<'proceed'>): Decided {
   const refused = eachCell(run, [command], (cell) => {
     if (stepAt(run, step)?.kind === 'gate')
       return refusal('gate', `${step} is a hold point: only a go lets the run past it.`)
+    if (backoutAt(run, step, target) !== undefined)
+      return refusal('backed-out', `${named(step, target)} is being backed out.`)
+    if (cell.isAccepted) return refusal('accepted', `It was decided before to go on past ${named(step, target)}.`)
     return cell.state === 'failed'
       ? null
       : refusal('not-failed', `${named(step, target)} is ${cell.state}, not failed.`)
@@ -230,7 +233,7 @@ function retry(run: Run, command: Of<'retry'>): Decided {
   }))
 }
 
-function settle(run: Run, command: Of<'settle'>): Decided {
+function settle(run: Run, command: Of<'settle'>, at: Instant): Decided {
   const { cells, as, phase } = command
   if (phase === 'forward') {
     const refused = eachCell(run, cells, (cell) =>
@@ -246,7 +249,11 @@ function settle(run: Run, command: Of<'settle'>): Decided {
         return refusal('not-unknown', `The backout of ${named(step, target)} is not unknown.`)
     }
   }
-  return [{ type: 'cells.settled', data: { run: run.id, cells, as, phase }, text: why(command) }]
+  const events: RunEvent[] = [{ type: 'cells.settled', data: { run: run.id, cells, as, phase }, text: why(command) }]
+  if (phase === 'backout' || as === 'passed') return events
+  // A failure that was found later leads where it would have led at once.
+  for (const { step, target } of cells) events.push(...afterFailure(foresee(run, events, at), step, target))
+  return events
 }
 
 /** A manual step that may begin now, or why not. */

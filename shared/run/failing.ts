@@ -1,10 +1,10 @@
 /** What a failure leads to: the retries that the runbook allows, then the end of the cell, then its `onFailure`. */
 import type { BackoutScope, CellId, RunEvent } from '../model/events.ts'
-import type { FailureCode, Instant } from '../model/words.ts'
+import type { FailureCode, Instant, StepId, Target } from '../model/words.ts'
 import { NO_HOST } from '../model/words.ts'
 import { foresee } from './advance.ts'
 import { backoutPlan, isInScope, type PlannedBackout } from './backout.ts'
-import { backoutAt, cellsOf, stepAt } from './lookup.ts'
+import { backoutAt, cellAt, cellsOf, stepAt } from './lookup.ts'
 import { inPieces } from './pieces.ts'
 import type { Cell, Run } from './state.ts'
 
@@ -32,16 +32,20 @@ export function failCell(run: Run, cell: Cell, failing: Failing, at: Instant): r
       text: failing.message === undefined ? {} : { message: failing.message },
     },
   ]
-  const reason = `${step}${target === NO_HOST ? '' : ` on ${target}`} failed; the runbook says ${plan.onFailure}.`
-  // While all is being undone there is nothing forward left to hold; the undoing goes on.
-  if (plan.onFailure === 'hold' && run.held === null && run.backingOut === null) {
-    events.push({ type: 'run.held', data: { run: run.id, by: 'policy' }, text: { reason } })
+  return [...events, ...afterFailure(foresee(run, events, at), step, target)]
+}
+
+/** What the runbook says is to follow now that this cell has failed. The run is the one in which it has. */
+export function afterFailure(run: Run, step: StepId, target: Target): readonly RunEvent[] {
+  // An excluded host does not count, and what is being undone has been decided.
+  const isCounted = cellAt(run, step, target)?.isExcluded === false && backoutAt(run, step, target) === undefined
+  if (!isCounted || run.backingOut !== null) return []
+  const rule = stepAt(run, step)?.onFailure
+  const reason = `${step}${target === NO_HOST ? '' : ` on ${target}`} failed; the runbook says ${rule}.`
+  if (rule === 'hold' && run.held === null) {
+    return [{ type: 'run.held', data: { run: run.id, by: 'policy' }, text: { reason } }]
   }
-  if (plan.onFailure === 'backout' && run.noReturn === null && run.backingOut === null) {
-    // Planned for the run as it then is: this cell has ended, and is no longer among those to cancel.
-    events.push(...planBackout(foresee(run, events, at), { kind: 'run' }, 'policy', reason))
-  }
-  return events
+  return rule === 'backout' && run.noReturn === null ? planBackout(run, { kind: 'run' }, 'policy', reason) : []
 }
 
 /** The backout of a scope, and what of the forward work is thereby cancelled. */
