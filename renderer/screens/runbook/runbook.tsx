@@ -1,0 +1,1 @@
+export function RunbookScreen(_: { readonly id: string|null }) { return null }
