@@ -3,6 +3,7 @@
  * Rules look at this rather than at a whole document, so that one slip does not hide what else is wrong.
  */
 import type { z } from 'zod'
+import { type Reach, reachOf } from './reach.ts'
 import { Outage, Step, Variable, Window, Workstream } from '../model/runbook.ts'
 import type { Place } from '../text/fault.ts'
 import {
@@ -42,8 +43,7 @@ export type Sketch = {
   readonly steps: readonly StepSketch[]
   /** Steps by id, the first where an id is given twice. */
   readonly byId: ReadonlyMap<string, StepSketch>
-  /** For each step the ids of all steps it needs, directly or not. Ids that do not exist are left out. */
-  readonly above: ReadonlyMap<string, ReadonlySet<string>>
+  readonly reach: Reach
   at(...path: PropertyKey[]): Place
   keyAt(...path: PropertyKey[]): Place
 }
@@ -63,7 +63,7 @@ export function sketchOf(tree: Tree): Sketch {
     workstreams: parts(Workstream, nodeAt(tree, ['workstreams'])),
     steps,
     byId,
-    above: ancestors(byId),
+    reach: reachOf(byId),
     at: (...path) => placeAt(tree, path),
     keyAt: (...path) => keyPlaceAt(tree, path),
   }
@@ -130,23 +130,6 @@ function stepsById(steps: readonly StepSketch[]): ReadonlyMap<string, StepSketch
   const byId = new Map<string, StepSketch>()
   for (const one of steps) if (one.id !== null && !byId.has(one.id)) byId.set(one.id, one)
   return byId
-}
-
-function ancestors(byId: ReadonlyMap<string, StepSketch>): ReadonlyMap<string, ReadonlySet<string>> {
-  const found = new Map<string, ReadonlySet<string>>()
-  for (const id of byId.keys()) {
-    const above = new Set<string>()
-    const open = [id]
-    for (let next = open.pop(); next !== undefined; next = open.pop()) {
-      for (const need of byId.get(next)?.step?.needs ?? []) {
-        if (!byId.has(need) || above.has(need)) continue
-        above.add(need)
-        open.push(need)
-      }
-    }
-    found.set(id, above)
-  }
-  return found
 }
 
 /** Where a character of a text stands in the file: exact on one line, the line in a block. */

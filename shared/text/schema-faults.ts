@@ -36,15 +36,12 @@ function faultsOf(issue: Issue, base: readonly PropertyKey[], tree: Tree, words:
       return [nodeAt(tree, path) === undefined ? missing(tree, path) : wrongType(tree, path, issue.expected)]
     case 'invalid_union':
       return unionFaults(issue, path, tree, words)
-    case 'invalid_key':
-      return [
-        fault(
-          'bad-name',
-          keyPlaceAt(tree, path),
-          `"${String(path.at(-1))}" cannot be a name here${reasonOf(issue.issues[0])}`,
-          'Use letters, digits and -, beginning with a letter.',
-        ),
-      ]
+    case 'invalid_key': {
+      const first = issue.issues[0]
+      const form = first?.code === 'invalid_format' ? formOf(first) : 'in the form that is expected'
+      const name = String(path.at(-1))
+      return [fault('bad-name', keyPlaceAt(tree, path), `"${name}" is not ${form}.`, `Write ${form}.`)]
+    }
     case 'invalid_value': {
       if (nodeAt(tree, path) === undefined) return [missing(tree, path)]
       const values = issue.values.map((value) => String(value)).join(', ')
@@ -147,7 +144,7 @@ function unionFaults(
   words: readonly string[],
 ): Fault[] {
   if (issue.discriminator !== undefined) {
-    const at = [...path, issue.discriminator]
+    const at = path.at(-1) === issue.discriminator ? path : [...path, issue.discriminator]
     const node = nodeAt(tree, at)
     if (node === undefined) return [missing(tree, at)]
     const options = 'options' in issue && Array.isArray(issue.options) ? issue.options.map(String).join(', ') : ''
@@ -196,6 +193,7 @@ const FORMS: readonly (readonly [part: string, form: string])[] = [
   ['T\\d\\d', 'a time such as 2026-12-05T22:00'],
   ['%', 'a number of hosts or a share such as 50%'],
   ['[A-Za-z_]', 'a name of letters, digits and _'],
+  ['[a-z0-9_]', 'a name of small letters, digits and _'],
   ['[a-z0-9-]', 'a name of small letters, digits and -'],
   ['[A-Za-z0-9._-]', 'a name of letters, digits, dots and -'],
 ]
@@ -203,10 +201,6 @@ const FORMS: readonly (readonly [part: string, form: string])[] = [
 function formOf(issue: Issue): string {
   const pattern = 'pattern' in issue && typeof issue.pattern === 'string' ? issue.pattern : ''
   return FORMS.find(([part]) => pattern.includes(part))?.[1] ?? 'in the form that is expected'
-}
-
-function reasonOf(issue: Issue | undefined): string {
-  return issue?.code === 'invalid_format' ? `: it is not ${formOf(issue)}.` : '.'
 }
 
 /** The word that is at most two slips away. */

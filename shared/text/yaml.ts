@@ -178,7 +178,7 @@ function readDocuments(documents: readonly Document.Parsed[], place: (offset: nu
         fault(
           'yaml-tag',
           place(problem.pos[0]),
-          firstLine(problem.message),
+          `${firstLine(problem.message)}.`,
           'Write plain values: tags and directives are not read.',
         ),
       )
@@ -209,14 +209,14 @@ function syntaxFault(code: string, message: string, at: Place): Fault {
   return fault(
     'yaml',
     at,
-    `Not YAML here: ${firstLine(message)}`,
+    `Not YAML here: ${firstLine(message)}.`,
     fixes[code] ?? 'Correct the line, or the one before it.',
   )
 }
 
 function firstLine(message: string): string {
   const line = message.split('\n', 1)[0] ?? ''
-  return (line.length > 200 ? `${line.slice(0, 200)}…` : line).replace(/:$/, '')
+  return (line.length > 200 ? `${line.slice(0, 200)}…` : line).replace(/[:.]$/, '')
 }
 
 function treeOf(node: ParsedNode | null | undefined, place: (offset: number) => Place, faults: Fault[]): Tree {

@@ -7,7 +7,7 @@ export function backoutFaults(sketch: Sketch): Fault[] {
   const points = sketch.steps.filter((one) => one.step?.pointOfNoReturn === true && one.id !== null)
   return sketch.steps.flatMap((one) => {
     if (one.step === null) return []
-    const point = points.find((other) => other === one || sketch.above.get(one.id ?? '')?.has(other.id ?? ''))
+    const point = points.find((other) => other === one || sketch.reach.needs(one.id ?? '', other.id ?? ''))
     return point === undefined ? beforeFaults(one) : afterFaults(one, point)
   })
 }

@@ -15,7 +15,8 @@ export function conditionFaults(sketch: Sketch): Fault[] {
     const source = one.step?.when
     if (source === undefined) return []
     const at = (offset: number) => placeInText(one.node('when'), offset, one.at('when'))
-    const steps = [...(sketch.above.get(one.id ?? '') ?? [])].filter((id) => id !== one.id)
+    const named = [...source.matchAll(/verdicts(?:\.|\[\s*["'])([a-z0-9-]+)/g)].map((match) => match[1] ?? '')
+    const steps = named.filter((id) => id !== one.id && sketch.reach.needs(one.id ?? '', id))
     const compiled = compileCondition(source, { variables, steps })
     if (isProblem(compiled)) {
       return [

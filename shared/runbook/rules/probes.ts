@@ -57,7 +57,7 @@ function parameterFaults(one: StepSketch, path: readonly string[], check: Check,
       fault(
         'missing-parameter',
         at,
-        `${definition.id} needs "${name}": ${parameter.description}`,
+        `${definition.id} needs "${name}" (${parameter.description}).`,
         `Add with: { ${name}: … }.`,
       ),
     )

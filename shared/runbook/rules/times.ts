@@ -128,12 +128,13 @@ function fitFaults(
   window: { start: number; end: number },
   latest: ReadonlyMap<StepSketch, number>,
 ): Fault[] {
-  const { byId, above } = sketch
-  const isCircular = [...byId.keys()].some((id) => above.get(id)?.has(id))
+  const { byId, reach } = sketch
+  const isCircular = [...byId.keys()].some((id) => reach.needs(id, id))
   if (isCircular) return []
   const starts = new Map<string, number>()
   const lengthOf = (id: string) => parseDuration(byId.get(id)?.step?.duration?.expected ?? '') ?? 0
-  const inOrder = [...byId.keys()].toSorted((a, b) => (above.get(a)?.size ?? 0) - (above.get(b)?.size ?? 0))
+  const order = new Map([...byId.keys()].map((id) => [id, reach.count(id)]))
+  const inOrder = [...byId.keys()].toSorted((a, b) => (order.get(a) ?? 0) - (order.get(b) ?? 0))
   for (const id of inOrder) {
     const needs = (byId.get(id)?.step?.needs ?? []).filter((need) => byId.has(need))
     starts.set(id, Math.max(window.start, ...needs.map((need) => (starts.get(need) ?? window.start) + lengthOf(need))))

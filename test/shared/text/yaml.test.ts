@@ -1,18 +1,6 @@
 import { expect, test } from 'vitest'
+import { MOST_MS, msOf } from './pace.ts'
 import { keyPlaceAt, placeAt, readYaml, valueOf } from '../../../shared/text/yaml.ts'
-
-const MOST_MS = 1000
-
-/** The shortest of up to three tries: what the code needs, not what else the machine does. */
-function msOf(work: () => void): number {
-  let shortest = Number.POSITIVE_INFINITY
-  for (let attempt = 0; attempt < 3 && shortest >= MOST_MS; attempt++) {
-    const before = performance.now()
-    work()
-    shortest = Math.min(shortest, performance.now() - before)
-  }
-  return shortest
-}
 
 test('values come with the place of each key and value', () => {
   const { tree, faults } = readYaml('a: 1\nb:\n  - x: "y: z"\n    z: 15.10\n')
