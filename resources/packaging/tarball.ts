@@ -98,6 +98,7 @@ function layApplication(app: string): void {
   for (const folder of ['out/node', 'out/renderer']) cpSync(join(ROOT, folder), join(app, folder), { recursive: true })
   for (const folder of ['samples', 'prechecks', 'schema', 'verify']) {
     copyIfThere(`resources/${folder}`, join(app, 'resources', folder))
+    rmSync(join(app, 'resources', folder, 'generate.ts'), { force: true })
   }
   for (const name of productionModules(ROOT)) {
     cpSync(join(ROOT, 'node_modules', name), join(app, 'node_modules', name), {

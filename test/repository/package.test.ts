@@ -159,6 +159,7 @@ async function layCheckout(project: string): Promise<void> {
     'test-results/unit.json',
     'journal.sqlite',
     'resources/packaging/build.ts',
+    'resources/schema/generate.ts',
     'node_modules/ssh2/lib/protocol/crypto/build/Release/sshcrypto.node',
     'node_modules/ssh2/lib/protocol/crypto/src/binding.cc',
     'node_modules/fast-check/package.json',
