@@ -8,13 +8,13 @@ import { writeFileDurably } from '../disk/durable-file.ts'
 import type { Log } from './frames.ts'
 import {
   askHost,
-  CONTROL_LINE_BYTES,
   CONTROL_WAIT_MS,
   type ControlAnswer,
   ControlAsk,
   HOST_FILE,
   type HostFile,
   isSameSecret,
+  onFirstLine,
   readHostFile,
 } from './host-file.ts'
 
@@ -63,17 +63,11 @@ export async function announceHost({ dataDir, host, secrets, log }: AnnounceOpti
 }
 
 function listen(socket: Socket, secret: string, host: AnnounceOptions['host'], log: Log): void {
-  let heard = ''
   const end = () => socket.destroy()
   socket.setTimeout(CONTROL_WAIT_MS, end)
   socket.on('error', end)
-  socket.setEncoding('utf8')
-  socket.on('data', (text: string) => {
-    heard += text
-    if (heard.length > CONTROL_LINE_BYTES) return end()
-    const line = heard.split('\n', 2)
-    if (line.length < 2) return
-    const ask = readAsk(line[0] ?? '')
+  onFirstLine(socket, (line) => {
+    const ask = line === null ? null : readAsk(line)
     if (ask === null || !isSameSecret(ask.secret, secret)) {
       log('refused a request for a link: it does not know the secret')
       return end()

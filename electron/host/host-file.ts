@@ -4,9 +4,8 @@
  */
 import { createHash, timingSafeEqual } from 'node:crypto'
 import { readFile } from 'node:fs/promises'
-import { connect } from 'node:net'
+import { connect, type Socket } from 'node:net'
 import { join } from 'node:path'
-import { createInterface } from 'node:readline'
 import { z } from 'zod'
 
 export const HOST_FILE = 'host.json'
@@ -25,7 +24,7 @@ export type ControlAsk = z.infer<typeof ControlAsk>
 export const ControlAnswer = z.strictObject({ pid: z.int(), link: z.string().nullable() })
 export type ControlAnswer = z.infer<typeof ControlAnswer>
 
-export const CONTROL_LINE_BYTES = 1024
+const LINE_LENGTH = 1024
 export const CONTROL_WAIT_MS = 5_000
 
 /** @returns null when there is none, or none that this program wrote */
@@ -52,6 +51,20 @@ export function isSameSecret(said: string, expected: string): boolean {
   return timingSafeEqual(digest(said), digest(expected))
 }
 
+/** @param listen called once: with the line, or with null when it is too long */
+export function onFirstLine(socket: Socket, listen: (line: string | null) => void): void {
+  let heard = ''
+  const hear = (text: string) => {
+    heard += text
+    const end = heard.indexOf('\n')
+    if (end === -1 && heard.length <= LINE_LENGTH) return
+    socket.off('data', hear)
+    listen(end === -1 || end > LINE_LENGTH ? null : heard.slice(0, end))
+  }
+  socket.setEncoding('utf8')
+  socket.on('data', hear)
+}
+
 /** @returns null when nobody answers there, or someone else does */
 export function askHost(file: HostFile, ask: ControlAsk['ask']): Promise<ControlAnswer | null> {
   if (!isAlive(file.pid)) return Promise.resolve(null)
@@ -68,7 +81,7 @@ export function askHost(file: HostFile, ask: ControlAsk['ask']): Promise<Control
       const line: ControlAsk = { secret: file.control.secret, ask }
       socket.write(`${JSON.stringify(line)}\n`)
     })
-    createInterface({ input: socket }).once('line', (line) => settle(readAnswer(line, file)))
+    onFirstLine(socket, (line) => settle(line === null ? null : readAnswer(line, file)))
   })
 }
 

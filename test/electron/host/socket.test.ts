@@ -223,7 +223,7 @@ describe('a page that is in', () => {
   })
 
   test('and reads slowly: a stream waits for it, then goes on, and nothing is lost', async () => {
-    const pieces = 400
+    const pieces = 600
     await using stage = await startStage({ limits: { pauseBytes: 262_144 } })
     const { client, socket } = await enterByLink(stage)
     const wire = (socket as unknown as { _socket: Socket })._socket
