@@ -46,6 +46,7 @@ export type Hand = { readonly signer: Signer; readonly role: string | null }
 export type Console = {
   readonly journal: ConsoleParts['journal']
   readonly blobs: BlobStore
+  readonly practice: Practice | null
   runs(): readonly RunHandle[]
   run(id: RunId): RunHandle | null
   plan(request: PlanRequest, hand: Hand): Promise<RunHandle | Refusal>
@@ -143,6 +144,7 @@ export async function openConsole(parts: ConsoleParts): Promise<Console> {
   return {
     journal,
     blobs: parts.blobs,
+    practice: parts.practice,
     runs: () => [...handles.values()],
     run: (id) => handles.get(id) ?? null,
     async plan(request, hand) {

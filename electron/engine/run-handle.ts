@@ -24,6 +24,8 @@ export type RunHandle = {
   /** Hosts whose key a person has to look at. */
   hostKeysWaiting(): readonly { readonly host: string; readonly failure: ReachFailure }[]
   watch(listener: RunListener): () => void
+  /** Output that is written and not bound yet. */
+  tail: OutputStore['tail']
   /** The journal could not be written or another console drives: nothing more starts. */
   broken(): unknown
   close(): Promise<void>
@@ -94,6 +96,7 @@ export function openRunHandle(parts: HandleParts): RunHandle {
       listeners.add(listener)
       return () => listeners.delete(listener)
     },
+    tail: (attempt, stream) => parts.outputs.tail(attempt, stream),
     broken: () => broken,
     async close() {
       // What runs on hosts is left there; sessions end so that nothing here waits for it.

@@ -23,3 +23,17 @@ export function defaultDataFolder({ platform, home, env }: Place): string {
 function absolute(path: string | undefined): string | undefined {
   return path?.startsWith('/') === true ? path : undefined
 }
+
+/** Absolute path of the folder that holds high-water marks: outside every data folder, so that a copy of one does not bring its own. */
+export function defaultStateFolder({ platform, home, env }: Place): string {
+  const told = absolute(env['HOLDPOINT_STATE'])
+  if (told !== undefined) return told
+  switch (platform) {
+    case 'win32':
+      return join(env['LOCALAPPDATA'] ?? join(home, 'AppData', 'Local'), 'Holdpoint State')
+    case 'darwin':
+      return join(home, 'Library', 'Application Support', 'Holdpoint State')
+    default:
+      return join(absolute(env['XDG_STATE_HOME']) ?? join(home, '.local', 'state'), 'holdpoint')
+  }
+}

@@ -1,3 +1,2 @@
-/** The process of the practice hosts, as the console starts it from the build or in the desktop shell. */
-import './guard.ts'
+/** The process of the practice hosts: app1, app2 and db1 on this machine alone. */
 import '../practice/server.ts'

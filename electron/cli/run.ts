@@ -1,0 +1,212 @@
+/** `holdpoint run` and `holdpoint resume`: plans a run or opens one, and sees it to its end. */
+import { isRefusal } from '../../shared/model/commands.ts'
+import type { Mode } from '../../shared/model/words.ts'
+import { cellsOf } from '../../shared/run/rules.ts'
+import { type Answers, parseAnswers } from '../../shared/runbook/answers.ts'
+import type { RunHandle } from '../engine/run-handle.ts'
+import { act } from '../services/run-service.ts'
+import { prepared } from './answering.ts'
+import type { Doors, OpenConsole, Terminal } from './doors.ts'
+import { drive, must } from './drive.ts'
+import { EXIT, type ExitCode, Stop } from './exit-codes.ts'
+import { jsonProgress, lineProgress } from './progress.ts'
+
+export type RunOptions = {
+  readonly data?: string
+  readonly hosts?: string
+  readonly practice?: boolean
+  readonly live?: boolean
+  readonly rehearsal?: boolean
+  readonly walkthrough?: boolean
+  readonly answers?: string
+  readonly only?: readonly string[]
+  readonly operator?: string
+  readonly key?: string
+  readonly passphraseFd?: number
+  readonly fanout?: number
+  readonly json?: boolean
+}
+
+export async function run(doors: Doors, terminal: Terminal, path: string, options: RunOptions): Promise<ExitCode> {
+  const mode = modeOf(options)
+  const given = await answersOf(doors, options)
+  const folder = await doors.library.load(path, options.hosts ?? null)
+  if (isRefusal(folder)) throw new Stop(EXIT.usage, folder.message)
+  await using console = await openConsole(doors, terminal, options)
+  const signer = console.station.signer()
+  const engine = console.station.console()
+  if (signer === null || engine === null)
+    throw new Stop(EXIT.usage, 'The operator’s key is locked. Give its passphrase with --passphrase-fd.')
+  const variables = Object.fromEntries(
+    Object.entries(given.answers?.variables ?? {}).map(([name, value]) => [name, String(value)]),
+  )
+  const handle = await engine.plan(
+    { folder, mode, variables, secrets: given.answers?.secrets ?? {} },
+    { signer, role: null },
+  )
+  if (isRefusal(handle)) throw new Stop(EXIT.usage, handle.message)
+  await leaveOut(console, handle, options.only ?? [])
+  return await seeThrough(console, handle, terminal, given, options)
+}
+
+export async function resume(doors: Doors, terminal: Terminal, id: string, options: RunOptions): Promise<ExitCode> {
+  const given = await answersOf(doors, options)
+  await using console = await openConsole(doors, terminal, options)
+  const handle = console.station.console()?.run(id) ?? null
+  if (handle === null) throw new Stop(EXIT.usage, `There is no run ${id} in this log.`)
+  if (handle.whyNotDriven !== null) throw new Stop(EXIT.usage, handle.whyNotDriven)
+  handle.giveSecrets(given.answers?.secrets ?? {})
+  const { held } = handle.log.state()
+  // Resuming from the command line is the look that a restart asks for.
+  if (held?.by === 'policy') must(await act(console.context, id, { do: 'resume' }))
+  return await seeThrough(console, handle, terminal, given, options)
+}
+
+function modeOf(options: RunOptions): Mode {
+  const said = (['live', 'rehearsal', 'walkthrough'] as const).filter((mode) => options[mode] === true)
+  const [mode] = said
+  if (mode === undefined || said.length > 1) {
+    throw new Stop(
+      EXIT.usage,
+      'Say how to run it: --walkthrough (touches no host), --rehearsal or --live, and only one of them.',
+    )
+  }
+  return mode
+}
+
+type Given = { readonly answers: Answers | null; readonly lines: readonly number[] }
+
+async function answersOf(doors: Doors, options: RunOptions): Promise<Given> {
+  if (options.answers === undefined) return { answers: null, lines: [] }
+  const path = options.answers
+  const text = await doors.readFile(path).catch((cause: unknown) => {
+    throw new Stop(EXIT.usage, `${path} cannot be read: ${cause instanceof Error ? cause.message : String(cause)}`)
+  })
+  const { answers, faults, lines } = parseAnswers(text)
+  if (answers === null)
+    throw new Stop(
+      EXIT.usage,
+      faults.map((one) => `${path}:${one.line}:${one.column}: ${one.message} ${one.fix}`).join('\n'),
+    )
+  return { answers, lines }
+}
+
+export async function openConsole(doors: Doors, terminal: Terminal, options: RunOptions): Promise<OpenConsole> {
+  const opened = await doors.open({
+    dataDir: options.data ?? doors.defaultDataDir,
+    isPractice: options.practice === true,
+    ...(options.fanout === undefined ? {} : { fanout: options.fanout }),
+  })
+  if (isRefusal(opened)) throw new Stop(EXIT.usage, opened.message)
+  try {
+    await firstStart(opened, doors, terminal, options)
+    return opened
+  } catch (cause) {
+    await opened[Symbol.asyncDispose]()
+    throw cause
+  }
+}
+
+async function firstStart(
+  { station, warnings }: OpenConsole,
+  doors: Doors,
+  terminal: Terminal,
+  options: RunOptions,
+): Promise<void> {
+  for (const warning of warnings) terminal.err(`${warning}\n`)
+  const refused = station.refusal()
+  if (refused !== null) throw new Stop(EXIT.notRight, refused.message)
+  const passphrase =
+    options.passphraseFd === undefined ? undefined : (await doors.readFd(options.passphraseFd)).replace(/\r?\n$/, '')
+  if (station.needsSetup()) {
+    const name = await nameOf(station.suggestedName, terminal, options)
+    const key =
+      options.key === undefined
+        ? ({ kind: 'new', passphrase } as const)
+        : ({ kind: 'file', path: options.key, passphrase } as const)
+    const wrong = await station.setup(name, key)
+    if (wrong !== null) throw new Stop(EXIT.usage, wrong.message)
+    return
+  }
+  if (station.signer() !== null) return
+  const told = passphrase ?? (terminal.isInteractive ? await terminal.ask('Passphrase of your key: ', true) : undefined)
+  if (told === undefined)
+    throw new Stop(EXIT.usage, 'The operator’s key is locked. Give its passphrase with --passphrase-fd.')
+  const wrong = await station.unlock(told)
+  if (wrong !== null) throw new Stop(EXIT.usage, wrong.message)
+}
+
+async function nameOf(suggested: string, terminal: Terminal, options: RunOptions): Promise<string> {
+  if (options.operator !== undefined) return options.operator
+  if (options.practice === true) return suggested === '' ? 'Practice lead' : suggested
+  if (!terminal.isInteractive)
+    throw new Stop(
+      EXIT.usage,
+      'This is the first start: give your name with --operator NAME, and a key with --key FILE if you have one.',
+    )
+  const answer = (await terminal.ask(`Your name${suggested === '' ? '' : ` (${suggested})`}: `)).trim()
+  const name = answer === '' ? suggested : answer
+  if (name === '') throw new Stop(EXIT.usage, 'The log begins with a name. Nothing was written.')
+  return name
+}
+
+/** `--only STEP[@HOST]`: what else would run is skipped, as recorded acts; hold points are never left out. */
+async function leaveOut({ context }: OpenConsole, handle: RunHandle, only: readonly string[]): Promise<void> {
+  if (only.length === 0) return
+  const state = handle.log.state()
+  const wanted = only.map((text) => {
+    const [step = '', host] = text.split('@', 2)
+    if (state.steps[step] === undefined) throw new Stop(EXIT.usage, `--only ${text}: the runbook has no step ${step}.`)
+    if (host !== undefined && state.cells[step]?.[host] === undefined)
+      throw new Stop(EXIT.usage, `--only ${text}: ${step} does not run on ${host}.`)
+    return { step, host }
+  })
+  const rest = state.order
+    .filter((id) => state.steps[id]?.kind !== 'gate')
+    .flatMap((id) => cellsOf(state, id))
+    .filter(
+      (cell) => !wanted.some(({ step, host }) => cell.step === step && (host === undefined || host === cell.target)),
+    )
+    .map(({ step, target }) => ({ step, target }))
+  for (let from = 0; from < rest.length; from += 400) {
+    must(
+      await act(context, state.id, {
+        do: 'skip',
+        cells: rest.slice(from, from + 400),
+        reason: `Left out by --only ${only.join(' ')}.`,
+      }),
+    )
+  }
+}
+
+async function seeThrough(
+  console: OpenConsole,
+  handle: RunHandle,
+  terminal: Terminal,
+  given: Given,
+  options: RunOptions,
+): Promise<ExitCode> {
+  const progress = options.json === true ? jsonProgress(terminal) : lineProgress(terminal)
+  const history = console.station.console()?.journal.read({ from: 0, run: handle.log.id }) ?? []
+  progress.show(history, handle.log.state(), handle.log.words())
+  const exit = await drive({
+    context: console.context,
+    handle,
+    prepared: prepared(given.answers, given.lines),
+    terminal,
+    progress,
+    nowMs: console.context.nowMs,
+  })
+  const state = handle.log.state()
+  const head = console.station.console()?.journal.head()
+  if (options.json === true) {
+    terminal.out(
+      `${JSON.stringify({ v: 1, run: state.id, phase: state.phase, result: state.result, exit, log: head })}\n`,
+    )
+  } else if (state.phase === 'closed') {
+    terminal.out(
+      `Run ${state.id}: ${state.result}. Log: ${head?.size ?? 0} entries, seal ${head?.root.slice(0, 16) ?? ''}.\n`,
+    )
+  }
+  return exit
+}

@@ -1,0 +1,53 @@
+/** The browser shell: a console on 127.0.0.1 for the browser of this machine. Prints its link and runs until it is ended. */
+import './guard.ts'
+import { homedir } from 'node:os'
+import { resolve } from 'node:path'
+import { parseArgs } from 'node:util'
+import { isRefusal } from '../../shared/model/commands.ts'
+import { announceHost } from '../host/announce.ts'
+import { startLoopbackHost } from '../host/loopback.ts'
+import { systemRandom } from '../store/system.ts'
+import { assemble } from './assemble.ts'
+import { defaultDataFolder } from './folders.ts'
+import { SCREENS } from './programs.ts'
+
+const { values } = parseArgs({
+  options: { data: { type: 'string' }, practice: { type: 'boolean' }, port: { type: 'string' } },
+})
+const dataDir = resolve(
+  values.data ?? defaultDataFolder({ platform: process.platform, home: homedir(), env: process.env }),
+)
+
+const log = (line: string): void => void process.stderr.write(`${line}\n`)
+
+function stopWith(message: string): never {
+  log(message)
+  process.exit(2)
+}
+
+const console = await assemble({ dataDir, isPractice: values.practice === true })
+if (isRefusal(console)) stopWith(console.message)
+for (const warning of console.warnings) log(warning)
+const secrets = { random: systemRandom }
+const host = await startLoopbackHost({
+  router: console.router,
+  screensDir: SCREENS,
+  secrets,
+  log,
+  ...(values.port === undefined ? {} : { port: Number(values.port) }),
+})
+const announced = await announceHost({ dataDir, host, secrets, log })
+if (isRefusal(announced)) stopWith(announced.message)
+process.stdout.write(`Holdpoint is at ${host.newLink()}\n`)
+
+let isEnding = false
+async function end(): Promise<void> {
+  if (isEnding || console === null || isRefusal(console) || isRefusal(announced)) return
+  isEnding = true
+  await announced.close()
+  await host.close()
+  await console[Symbol.asyncDispose]()
+  process.exit(0)
+}
+process.on('SIGINT', () => void end())
+process.on('SIGTERM', () => void end())

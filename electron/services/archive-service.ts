@@ -1,0 +1,180 @@
+/** The archive of this console: where it is, what it is known to hold, and syncing to it, one at a time. */
+import type { ArchiveStatus, Progress } from '../../shared/api/contract.ts'
+import { isRefusal, type Refusal, refusal } from '../../shared/model/commands.ts'
+import type { JournalCrypto, Verification } from '../../shared/journal/verify.ts'
+import type { Console } from '../engine/console.ts'
+import type { Archive, JournalReader } from '../engine/ports.ts'
+import type { Station } from '../engine/station.ts'
+import { type SyncAnswer, syncToArchive } from '../engine/sync.ts'
+import { boundedStream } from './bounded-stream.ts'
+
+type Told = (done: number, total: number, what: string) => void
+
+export type ArchiveParts = {
+  readonly station: Station
+  openArchive(path: string): Promise<Archive | Refusal>
+  readonly crypto: JournalCrypto
+  /** Logs of earlier incarnations, kept beside this one. */
+  keptLogs(): readonly (JournalReader & Disposable)[]
+  verifyArchive(archive: Archive, told: Told): Promise<Verification>
+  nowMs(): number
+}
+
+export type ArchiveService = {
+  status(): Promise<ArchiveStatus>
+  set(path: string): Promise<ArchiveStatus | Refusal>
+  sync(): AsyncGenerator<Progress>
+  verify(): AsyncGenerator<Progress>
+  onChange(listener: () => void): () => void
+}
+
+export function archiveService(parts: ArchiveParts): ArchiveService {
+  const { station } = parts
+  let state: ArchiveStatus['state'] = 'idle'
+  let message: string | null = null
+  const listeners = new Set<() => void>()
+  const tell = (): void => {
+    for (const listener of listeners) listener()
+  }
+
+  async function status(): Promise<ArchiveStatus> {
+    const { archive: path } = await station.settings.read()
+    const console = station.console()
+    const receipt = lastReceipt()
+    const size = console?.journal.head().size ?? 0
+    // The receipt is itself an entry: an archive that lacks nothing else is not behind.
+    const behind = receipt === null ? size : Math.max(0, size - receipt.size - 1)
+    return { path, state: path === null ? 'none' : state, receipt, behind, message }
+  }
+
+  function lastReceipt(): ArchiveStatus['receipt'] {
+    const journal = station.console()?.journal
+    if (journal === undefined) return null
+    const { size } = journal.head()
+    for (let to = size; to > 0; to -= 200) {
+      const entries = journal.read({ from: Math.max(0, to - 200), to })
+      const found = entries.findLast((entry) => entry.type === 'archive.received')
+      if (found === undefined) continue
+      const { size: of, root } = found.data as { size: number; root: string }
+      return { size: of, root, at: found.at }
+    }
+    return null
+  }
+
+  async function open(): Promise<Archive | Refusal> {
+    const { archive: path } = await station.settings.read()
+    if (path === null) return refusal('no-archive', 'No archive is set. Name a folder first.')
+    return parts.openArchive(path)
+  }
+
+  /** Earlier incarnations first, each whole; then the log that is written now, with its receipt. */
+  async function bringAll(console: Console, archive: Archive, told: Told): Promise<SyncAnswer> {
+    const shared = {
+      blobs: console.blobs,
+      archive,
+      crypto: parts.crypto,
+      onProgress: ({ what, files }: { what: string; files: number }) => told(files, files + 1, what),
+    }
+    for (const kept of parts.keptLogs()) {
+      using journal = kept
+      const answer = await syncToArchive({ ...shared, journal, receipts: null })
+      if (!answer.synced) return answer
+    }
+    return syncToArchive({ ...shared, journal: console.journal, receipts: console.journal })
+  }
+
+  /** Runs work that tells of its progress, as a stream that ends with its result. */
+  function streamOf(work: (told: Told) => Promise<Progress>): AsyncGenerator<Progress> {
+    return boundedStream<Progress>(
+      256,
+      (push, end) => {
+        let lastMs = 0
+        const told: Told = (done, total, what) => {
+          const nowMs = parts.nowMs()
+          if (nowMs - lastMs < 100 && done < total) return
+          lastMs = nowMs
+          push({ kind: 'progress', done, total, what })
+        }
+        work(told)
+          .then(push, (cause: unknown) => push(refusedBy(cause)))
+          .finally(end)
+        return () => undefined
+      },
+      { kind: 'refused', refusal: refusal('too-slow', 'The screen did not keep up. Look at the archive again.') },
+    )
+  }
+
+  function refusedBy(cause: unknown): Progress {
+    const text = cause instanceof Error ? cause.message : String(cause)
+    const code = cause instanceof Error && 'code' in cause ? String(cause.code) : 'archive-failed'
+    return { kind: 'refused', refusal: refusal(code, text) }
+  }
+
+  return {
+    status,
+    async set(path) {
+      const archive = await parts.openArchive(path)
+      if (isRefusal(archive)) return archive
+      await archive.close()
+      await station.settings.write({ ...(await station.settings.read()), archive: path })
+      state = 'idle'
+      message = null
+      tell()
+      return status()
+    },
+    sync: () =>
+      streamOf(async (told) => {
+        const console = station.console()
+        if (console === null) return { kind: 'refused', refusal: refusal('not-set-up', 'There is no log to send yet.') }
+        if (state === 'sending') return { kind: 'refused', refusal: refusal('sending', 'A sync is under way already.') }
+        const archive = await open()
+        if (isRefusal(archive)) return { kind: 'refused', refusal: archive }
+        state = 'sending'
+        message = null
+        tell()
+        try {
+          const answer = await bringAll(console, archive, told)
+          if (!answer.synced) {
+            state = 'failed'
+            message = answer.message
+            return { kind: 'refused', refusal: refusal(answer.code, answer.message) }
+          }
+          state = 'idle'
+          return { kind: 'synced', size: answer.size, root: answer.root }
+        } finally {
+          await archive.close()
+          tell()
+        }
+      }),
+    verify: () =>
+      streamOf(async (told) => {
+        const archive = await open()
+        if (isRefusal(archive)) return { kind: 'refused', refusal: archive }
+        const beganMs = parts.nowMs()
+        try {
+          const answer = await parts.verifyArchive(archive, told)
+          return { kind: 'verified', answer: plain(answer), tookMs: parts.nowMs() - beganMs }
+        } finally {
+          await archive.close()
+        }
+      }),
+    onChange(listener) {
+      listeners.add(listener)
+      return () => listeners.delete(listener)
+    },
+  }
+}
+
+/** The answer as the contract carries it. */
+export function plain(answer: Verification): Extract<Progress, { kind: 'verified' }>['answer'] {
+  return {
+    ok: answer.ok,
+    trust: answer.trust,
+    origins: answer.origins.map(({ origin, size, root, problems }) => ({
+      origin,
+      size,
+      root,
+      problems: [...problems],
+    })),
+  }
+}

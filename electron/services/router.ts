@@ -1,0 +1,70 @@
+/** The contract, handled. Each line hands on to a service; schemas are checked by the contract itself. */
+import { implement } from '@orpc/server'
+import { contract } from '../../shared/api/contract.ts'
+import { isRefusal } from '../../shared/model/commands.ts'
+import { reportOf, showReport } from '../../shared/report/report.ts'
+import type { CandidateKey } from '../engine/ports.ts'
+import { infoAfter, infoOf, watchStatus } from './console-service.ts'
+import { type Context, DONE } from './context.ts'
+import { type LogParts, page, proof, verifyLog } from './log-service.ts'
+import { addRunbook, checkText, listRunbooks, openRunbook } from './runbook-service.ts'
+import * as runs from './run-service.ts'
+
+export function routerOf(context: Context, log: LogParts) {
+  const { station, archive } = context
+  const os = implement(contract)
+  return os.router({
+    console: {
+      info: os.console.info.handler(() => infoOf(context)),
+      candidateKeys: os.console.candidateKeys.handler(async () =>
+        (await station.candidates()).map((key: CandidateKey) => ({ ...key })),
+      ),
+      setup: os.console.setup.handler(({ input }) => infoAfter(context, station.setup(input.name, input.key))),
+      unlock: os.console.unlock.handler(({ input }) => infoAfter(context, station.unlock(input.passphrase))),
+      beginAgain: os.console.beginAgain.handler(() => infoAfter(context, station.beginAgain())),
+      watch: os.console.watch.handler(() => watchStatus(context)),
+      answer: os.console.answer.handler(({ input }) => {
+        context.asking.answer(input.id, input.text)
+        return DONE
+      }),
+    },
+    runbooks: {
+      list: os.runbooks.list.handler(() => listRunbooks(context)),
+      open: os.runbooks.open.handler(({ input }) => openRunbook(context, input.id)),
+      add: os.runbooks.add.handler(({ input }) => addRunbook(context, input.path)),
+      check: os.runbooks.check.handler(({ input }) => checkText(context, input.id, input.text)),
+    },
+    runs: {
+      plan: os.runs.plan.handler(({ input }) => runs.planRun(context, input)),
+      watch: os.runs.watch.handler(({ input }) => runs.watchRun(context, input.run, input.from)),
+      events: os.runs.events.handler(({ input }) => runs.events(context, input.run, input.from, input.limit)),
+      act: os.runs.act.handler(({ input }) => {
+        const { command } = input
+        return command.do === 'planRun' ? runs.refusePlan() : runs.act(context, input.run, command)
+      }),
+      approvers: os.runs.approvers.handler(({ input }) => runs.approvers(context, input.run, input.gate)),
+      approve: os.runs.approve.handler(({ input }) => runs.approve(context, input)),
+      secrets: os.runs.secrets.handler(({ input }) => runs.giveSecrets(context, input.run, input.values)),
+      hostKey: os.runs.hostKey.handler(({ input }) => runs.answerHostKey(context, input)),
+      output: os.runs.output.handler(({ input }) => runs.output(context, input)),
+      report: os.runs.report.handler(({ input }) => {
+        const handle = runs.handleOf(context, input.run)
+        if (isRefusal(handle)) return handle
+        return { text: showReport(reportOf(handle.events(), context.nowMs()), input.format) }
+      }),
+    },
+    log: {
+      page: os.log.page.handler(({ input }) => page(context, input)),
+      entry: os.log.entry.handler(({ input }) => proof(context, log, input.seq)),
+      verify: os.log.verify.handler(() => verifyLog(context, log)),
+    },
+    archive: {
+      status: os.archive.status.handler(() => archive.status()),
+      set: os.archive.set.handler(({ input }) => archive.set(input.path)),
+      sync: os.archive.sync.handler(() => archive.sync()),
+      verify: os.archive.verify.handler(() => archive.verify()),
+    },
+  })
+}
+
+export type ConsoleRouter = ReturnType<typeof routerOf>
