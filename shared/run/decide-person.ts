@@ -252,7 +252,12 @@ function settle(run: Run, command: Of<'settle'>, at: Instant): Decided {
   const events: RunEvent[] = [{ type: 'cells.settled', data: { run: run.id, cells, as, phase }, text: why(command) }]
   if (phase === 'backout' || as === 'passed') return events
   // A failure that was found later leads where it would have led at once.
-  for (const { step, target } of cells) events.push(...afterFailure(foresee(run, events, at), step, target))
+  let after = foresee(run, events, at)
+  for (const { step, target } of cells) {
+    const then = afterFailure(after, step, target)
+    events.push(...then)
+    after = foresee(after, then, at)
+  }
   return events
 }
 

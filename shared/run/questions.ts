@@ -6,7 +6,7 @@ import { NO_HOST } from '../model/words.ts'
 import { backoutPlan, dueBackouts } from './backout.ts'
 import { isApproved } from './kinds/gate.ts'
 import { KINDS } from './kinds/registry.ts'
-import { backoutAt, backoutsOf, cellsOf, stepAt } from './lookup.ts'
+import { backoutAt, backoutsOf, cellsOf, isBackoutOpen, stepAt } from './lookup.ts'
 import { isItsTurn, isOver, isStartable, satisfies, shifted } from './rules.ts'
 import type { Cell, Run } from './state.ts'
 
@@ -21,6 +21,8 @@ export type QuestionKind =
   | 'backout-failed'
   | 'backout-unknown'
   | 'held'
+  /** It waits for what can never be there: a step or host before it was backed out. */
+  | 'stuck'
   | 'close'
 
 /** One answer: the act it leads to. `command.reason` is empty where `needsReason` asks the person for it. */
@@ -55,6 +57,7 @@ export function questions(run: Run, atMs: number): readonly Question[] {
     ...heldQuestion(run),
     ...gateQuestions(run, atMs),
     ...manualQuestions(run, atMs),
+    ...stuckQuestions(run),
   ]
   return all.length === 0 && isOver(run) ? [closeQuestion(run)] : all
 }
@@ -147,6 +150,7 @@ function failureQuestions(run: Run): Question[] {
           ...drop,
           ...hold,
           ...backoutOptions(run, cell),
+          ...(isGate ? endOptions(run) : []),
         ],
       },
     ]
@@ -246,6 +250,57 @@ function manualQuestions(run: Run, atMs: number): Question[] {
       },
     ]
   })
+}
+
+/** A step waits for cells that were undone or cancelled: without an answer it would wait for ever. */
+function stuckQuestions(run: Run): Question[] {
+  if (run.backingOut !== null) return []
+  return run.order.flatMap((id): Question[] => {
+    const plan = stepAt(run, id)
+    const waiting = cellsOf(run, id).filter((cell) => isWaiting(run, cell))
+    if (plan === undefined || waiting.length === 0) return []
+    const dead = plan.needs.flatMap((need) => deadCells(run, need))
+    const deadHere = deadCells(run, id)
+    const stuck = waiting
+      .filter((cell) => dead.length > 0 || deadHere.some((other) => other.wave < cell.wave))
+      .slice(0, MOST)
+    const first = stuck[0]
+    if (first === undefined) return []
+    const cells = stuck.map(ids)
+    const [host, ...others] = new Set([...dead, ...deadHere].map((cell) => cell.target))
+    const drop =
+      host === undefined || host === NO_HOST || others.length > 0
+        ? []
+        : [option('exclude', { do: 'exclude', host, reason: '' }, { needsReason: true })]
+    const skip = plan.kind === 'gate' ? [] : [option('skip', { do: 'skip', cells, reason: '' }, { needsReason: true })]
+    const options = [...drop, ...skip, ...backoutOptions(run, null), ...endOptions(run)]
+    if (options.length === 0) return []
+    const sinceMs = Math.max(...[...dead, ...deadHere].map((cell) => cell.sinceMs))
+    const target = first.target === NO_HOST || stuck.length === 1 ? first.target : null
+    return [{ id: `stuck ${id}`, kind: 'stuck', step: id, target, cells, sinceMs, byMs: null, options }]
+  })
+}
+
+function isWaiting(run: Run, cell: Cell): boolean {
+  const hasNotRun = cell.state === 'waiting' || cell.state === 'ready'
+  return hasNotRun && !cell.isExcluded && backoutAt(run, cell.step, cell.target) === undefined
+}
+
+/** Cells of a step that will never satisfy what waits for them, whatever else happens. */
+function deadCells(run: Run, step: StepId): Cell[] {
+  return cellsOf(run, step).filter(
+    (cell) => !cell.isExcluded && (cell.state === 'cancelled' || backoutAt(run, cell.step, cell.target) !== undefined),
+  )
+}
+
+/** Ending the run here, as failed, where nothing is in the air. */
+function endOptions(run: Run): Option[] {
+  const isInTheAir =
+    allCells(run).some((cell) => cell.open !== null || (cell.state === 'unknown' && !cell.isExcluded)) ||
+    backoutsOf(run).some((backout) => isBackoutOpen(backout))
+  if (isInTheAir) return []
+  const close = { do: 'close', result: 'failed', reason: '' } as const
+  return [option('close-failed', close, { needsReason: true, isDestructive: true })]
 }
 
 function backoutQuestions(run: Run): Question[] {
