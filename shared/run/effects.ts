@@ -35,7 +35,7 @@ export function effectsOf(
   atMs: number,
 ): Effect | Refusal {
   const at = new Date(atMs).toISOString()
-  const events = decide(run, withReason(command), at)
+  const events = decide(run, filledIn(command), at)
   if (isRefusal(events)) return events
   const after = foresee(run, events, at)
   const before = new Set(dueAttempts(run, atMs).map(keyOf))
@@ -53,11 +53,12 @@ function keyOf(due: Due): string {
   return `${due.step} ${due.target} ${due.purpose}`
 }
 
-/** The reason is not part of the effect: an option is shown before it is given. */
-function withReason<C extends object>(command: C): C {
-  if ('reason' in command && command.reason === '')
-    return { ...command, reason: '-', ...('condition' in command ? { condition: '-' } : {}) }
-  return 'condition' in command && command.condition === '' ? { ...command, condition: '-' } : command
+/** Reasons, conditions and evidence are not part of the effect: an option is shown before they are given. */
+function filledIn(command: Exclude<PersonCommand, { do: 'planRun' }>): typeof command {
+  const reasoned = 'reason' in command && command.reason === '' ? { ...command, reason: '-' } : command
+  if (reasoned.do === 'decideGate') return { ...reasoned, condition: reasoned.condition || '-' }
+  if (reasoned.do === 'recordOutcome') return { ...reasoned, evidence: reasoned.evidence || '-' }
+  return reasoned
 }
 
 function changes(before: Run, after: Run): Change[] {
