@@ -88,6 +88,8 @@ export const Status = z.strictObject({
   archive: ArchiveStatus,
   hosts: z.strictObject({ connected: Count, total: Count, lost: z.array(HostName) }),
   runs: z.array(RunSummary),
+  /** What a connection asks a person: passphrases, passwords, one-time codes. Answered with console.answer. */
+  asked: z.array(z.strictObject({ id: z.string(), about: z.string(), text: z.string(), isSecret: z.boolean() })),
 })
 export type Status = z.infer<typeof Status>
 
@@ -198,7 +200,9 @@ export const Problem = z.strictObject({ code: z.string(), seq: Count.nullable(),
 export const VerifyAnswer = z.strictObject({
   ok: z.boolean(),
   trust: z.enum(['pinned', 'self-asserted']),
-  origins: z.array(z.strictObject({ origin: z.string(), size: Count, root: z.string(), problems: z.array(Problem) })),
+  origins: z.array(
+    z.strictObject({ origin: z.string(), size: Count, root: z.string().nullable(), problems: z.array(Problem) }),
+  ),
 })
 export type VerifyAnswer = z.infer<typeof VerifyAnswer>
 
@@ -242,6 +246,8 @@ export const contract = oc.router({
     /** Begins a new incarnation after the log was found cut, edited or restored; the old one is kept. */
     beginAgain: oc.output(z.union([ConsoleInfo, Refusal])),
     watch: oc.output(eventIterator(Status)),
+    /** Answers what a connection asked; null: it goes on without. The answer is kept nowhere. */
+    answer: oc.input(z.strictObject({ id: z.string(), text: z.string().nullable() })).output(Done),
   },
   runbooks: {
     list: oc.output(z.array(RunbookSummary)),
