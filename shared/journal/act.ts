@@ -9,6 +9,9 @@ export const ACT_NAMESPACE = 'holdpoint-act'
 
 const Digest = z.string().regex(/^[0-9a-f]{64}$/)
 
+/** hex of 16 random bytes */
+export const Salt = z.string().regex(/^[0-9a-f]{32}$/)
+
 /** One readable line: nothing that breaks a line, and nothing that disguises one. */
 export const PlainLine = z
   .string()
@@ -65,15 +68,16 @@ export function actText(line: ActLine): string {
 }
 
 /** The document that a line's `content` is the digest of: what the entry records and whatever else the act states. */
-export type ActContent = {
-  readonly salt: string
-  readonly type: string
-  readonly data: Readonly<Record<string, unknown>>
-  readonly [more: string]: unknown
-}
+export const ActContent = z.looseObject({
+  salt: Salt,
+  type: z.string(),
+  data: z.record(z.string(), z.unknown()),
+})
+export type ActContent = z.infer<typeof ActContent>
 
 /** The document that a line's `reason` is the digest of. */
-export type ActReason = { readonly salt: string; readonly text: string }
+export const ActReason = z.strictObject({ salt: Salt, text: z.string() })
+export type ActReason = z.infer<typeof ActReason>
 
 /** Digest of a content or reason document, hex. */
 export function documentDigest(hash: Sha256, document: Readonly<Record<string, unknown>>): string {

@@ -27,8 +27,6 @@ export type ArchiveFiles = {
   list(folder: string): Promise<readonly string[]>
 }
 
-/** After so many absent bundles in a row a reader gives up. */
-const MAX_ABSENT_BUNDLES = 1000
 /** No header is longer, so no line is. */
 const MAX_LINE_BYTES = 65_536
 
@@ -54,39 +52,19 @@ export async function archiveSource(files: ArchiveFiles, origin: string): Promis
   }
   const checkpoint = await text(CHECKPOINT_PATH)
   const parsed = checkpoint === null ? null : parseCheckpoint(checkpoint)
-  const sealed = parsed?.checkpoint.origin === origin ? parsed.checkpoint.size : null
+  const sealed = parsed?.checkpoint.origin === origin ? parsed.checkpoint.size : 0
   const faults: Problem[] = []
-
-  /** The file of this width, else the full one; null when neither is there. */
-  const readWide = async (pathOf: (width: number) => string, width: number) => {
-    const exact = await files.read(path(pathOf(width)))
-    if (exact !== null || width === TILE_WIDTH) return exact && { bytes: exact, isExact: true }
-    const full = await files.read(path(pathOf(TILE_WIDTH)))
-    return full && { bytes: full, isExact: false }
-  }
 
   async function* bundle(index: number, width: number): AsyncGenerator<SourceEntry> {
     const first = index * TILE_WIDTH
-    const entries = await readWide((wide) => entriesPath(index, wide), width)
-    if (entries === null) return
-    const headers = decodeEntries(entries.bytes, width)
-    const texts = await readWide((wide) => payloadPath(index, wide), width)
-    const payloads = decodePayloads(texts?.bytes ?? new Uint8Array(), width)
-    const hasRest =
-      (entries.isExact && headers.rest > 0 && headers.items.length === width) ||
-      (texts?.isExact === true && payloads.rest > 0 && payloads.items.length === width)
-    if (hasRest) faults.push({ code: 'bundle-mismatch', seq: first, message: 'bytes after the last entry of a bundle' })
+    const headers = decodeEntries((await files.read(path(entriesPath(index, width)))) ?? new Uint8Array(), width)
+    const payloads = decodePayloads((await files.read(path(payloadPath(index, width)))) ?? new Uint8Array(), width)
+    if ([headers, payloads].some((part) => part.rest > 0 && part.items.length === width)) {
+      faults.push({ code: 'bundle-mismatch', seq: first, message: 'bytes after the last entry of a bundle' })
+    }
     for (const [at, header] of headers.items.entries()) {
       yield { seq: first + at, header, payload: payloads.items[at] ?? null }
     }
-  }
-
-  /** The widest bundle at an index; 0 when there is none. For an archive without a readable checkpoint. */
-  const widest = async (index: number): Promise<number> => {
-    if ((await files.read(path(entriesPath(index, TILE_WIDTH)))) !== null) return TILE_WIDTH
-    const partial = entriesPath(index, 1).replace(/\/1$/, '')
-    const widths = (await files.list(path(partial))).map(Number).filter((width) => width > 0 && width < TILE_WIDTH)
-    return Math.max(0, ...widths)
   }
 
   return {
@@ -95,22 +73,19 @@ export async function archiveSource(files: ArchiveFiles, origin: string): Promis
     checkpoint,
     size: null,
     async *entries(from) {
-      for (let index = Math.floor(from / TILE_WIDTH), absent = 0; absent < MAX_ABSENT_BUNDLES; index++) {
-        const left = sealed === null ? await widest(index) : Math.min(TILE_WIDTH, sealed - index * TILE_WIDTH)
-        if (left <= 0) return
-        let isAbsent = true
-        for await (const entry of bundle(index, left)) {
-          isAbsent = false
+      for (let index = Math.floor(from / TILE_WIDTH); index * TILE_WIDTH < sealed; index++) {
+        const width = Math.min(TILE_WIDTH, sealed - index * TILE_WIDTH)
+        let count = 0
+        for await (const entry of bundle(index, width)) {
+          count++
           if (entry.seq >= from) yield entry
         }
-        absent = isAbsent ? absent + 1 : 0
+        // A bundle that ends early is where the journal ends; a forged size must not keep a reader going.
+        if (count < width) return
       }
     },
     faults: () => faults,
-    async tile(level, index, width) {
-      const stored = await readWide((wide) => tilePath(level, index, wide), width)
-      return stored && (stored.isExact ? stored.bytes : stored.bytes.subarray(0, width * 32))
-    },
+    tile: (level, index, width) => files.read(path(tilePath(level, index, width))),
     blob: async (sha256) => files.stream(path(blobPath(sha256))),
     lines: () => linesOf(files.stream(path(LINES_PATH))),
     hasFork: async () => (await files.list(path(FORK_FOLDER))).length > 0,

@@ -1,6 +1,6 @@
 /** One entry: a header that is chained for ever and a payload that may be redacted. FORMAT.md section 2. */
 import { z } from 'zod'
-import { OriginName } from './act.ts'
+import { OriginName, Salt } from './act.ts'
 import type { ActContent, ActReason } from './act.ts'
 import { canonicalBytes, parseCanonical } from './canonical.ts'
 
@@ -81,7 +81,7 @@ export const BoundBlob = z.looseObject({
 export type BoundBlob = z.infer<typeof BoundBlob>
 
 export const Payload = z.looseObject({
-  salt: z.string().regex(/^[0-9a-f]{32}$/),
+  salt: Salt,
   blobs: z.array(BoundBlob).exactOptional(),
 })
 export type Payload = z.infer<typeof Payload>

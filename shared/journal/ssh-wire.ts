@@ -223,8 +223,6 @@ export function plainSignature(
     case 'sk-ecdsa-sha2-nistp256@openssh.com': {
       const rest = reader.bytes(5)
       if (algorithm !== key.type || !rest || !reader.isAtEnd()) return null
-      // Bit 0 of the flags: a person touched the key. Without it, nobody was there.
-      if (((rest[0] ?? 0) & 1) === 0) return null
       const signed = concat(hash(key.application), rest, hash(data))
       if (key.type === 'sk-ssh-ed25519@openssh.com') {
         return value.length === 64

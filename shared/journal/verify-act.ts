@@ -1,5 +1,5 @@
 /** Checks one act: its line, nonce, signature, signer, and the documents it binds. FORMAT.md sections 5 and 11. */
-import { ACT_NAMESPACE, actMessage, documentDigest, parseAct } from './act.ts'
+import { ACT_NAMESPACE, ActContent, ActReason, actMessage, documentDigest, parseAct } from './act.ts'
 import type { ActLine } from './act.ts'
 import { bytesOfBase64, hexOf } from './bytes.ts'
 import { canonicalText } from './canonical.ts'
@@ -78,13 +78,15 @@ export function actChecker(
   }
 
   function checkDocuments(header: Header, line: ActLine, payload: Payload, at: number): void {
-    const content = documentOf(payload['content'])
-    if (!content || documentDigest(crypto.sha256, content) !== line.content || !isAbout(content, header)) {
+    const content = ActContent.safeParse(payload['content'])
+    const isSigned = content.success && documentDigest(crypto.sha256, content.data) === line.content
+    if (!isSigned || !isAbout(content.data, header)) {
       report('act-content-mismatch', at, 'the content that was signed is not what the entry records')
     }
-    const reason = documentOf(payload['reason'])
-    const digest = reason && documentDigest(crypto.sha256, reason)
-    const isSame = line.reason === null ? payload['reason'] === undefined : digest === line.reason
+    const reason = ActReason.safeParse(payload['reason'])
+    const isSame = reason.success
+      ? documentDigest(crypto.sha256, reason.data) === line.reason
+      : line.reason === null && payload['reason'] === undefined
     if (!isSame) report('act-reason-mismatch', at, 'the reason is not the one that was signed')
   }
 
@@ -100,13 +102,6 @@ export function actChecker(
   })
 }
 
-function documentOf(value: unknown): Readonly<Record<string, unknown>> | null {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
-    ? (value as Record<string, unknown>)
-    : null
-}
-
-function isAbout(content: Readonly<Record<string, unknown>>, header: Header): boolean {
-  const data = documentOf(content['data'])
-  return content['type'] === header.type && data !== null && canonicalText(data) === canonicalText(header.data)
+function isAbout(content: ActContent, header: Header): boolean {
+  return content.type === header.type && canonicalText(content.data) === canonicalText(header.data)
 }

@@ -45,8 +45,6 @@ export async function walkJournal(source: JournalSource, crypto: JournalCrypto):
   const known = operators()
   const acts = new Set<number>()
   const unread = new Set<number>()
-  const gaps: { from: number; to: number }[] = []
-  const isUnread = (seq: number) => unread.has(seq) || gaps.some((gap) => seq >= gap.from && seq < gap.to)
   const farCauses: { at: number; origin: string; seq: number }[] = []
   const redacted: RedactedData[] = []
   const lackPayload: number[] = []
@@ -61,28 +59,16 @@ export async function walkJournal(source: JournalSource, crypto: JournalCrypto):
   const lines = linesOf(source, report)
 
   let next = 0
-  let previousHash: string | null = NO_PREV
+  let previousHash = NO_PREV
   let seqDifference = 0
   for await (const entry of source.entries(0)) {
     const at = entry.seq
-    if (at < next) continue
-    if (sealed !== null && at >= sealed) {
-      if (source.size !== null) break
-      continue
-    }
-    if (at > next) {
-      report('seq-gap', next, `entries ${next} to ${at - 1} are not there`)
-      await lines.skip(at - next)
-      gaps.push({ from: next, to: at })
-      state.isIncomplete = true
-      previousHash = null
-    }
+    // What follows an absent entry is not read: its place in chain and tree cannot be known.
+    if (at !== next || (sealed !== null && at >= sealed)) break
     await lines.compare(at, entry.header)
-    if (tree.size() === at) {
-      const leaf = leafHash(sha256, entry.header)
-      tree.append(leaf)
-    }
-    if (entry.leaf && !sameBytes(entry.leaf, leafHash(sha256, entry.header))) {
+    const leaf = leafHash(sha256, entry.header)
+    tree.append(leaf)
+    if (entry.leaf && !sameBytes(entry.leaf, leaf)) {
       report('leaf-mismatch', at, 'the stored leaf hash is not that of the header')
     }
     const hash = hexOf(sha256(entry.header))
@@ -92,9 +78,9 @@ export async function walkJournal(source: JournalSource, crypto: JournalCrypto):
     next = at + 1
   }
 
-  const size = sealed ?? next
+  const size = sealed ?? source.size ?? next
   if (next < size) {
-    report('seq-gap', next, `entries ${next} to ${size - 1} are not there`)
+    report('seq-gap', next, `entry ${next} is not there`)
   }
   if (source.size !== null && sealed !== null && source.size > sealed) {
     report('checkpoint-size', sealed, `the last checkpoint covers ${sealed} of ${source.size} entries`)
@@ -114,10 +100,10 @@ export async function walkJournal(source: JournalSource, crypto: JournalCrypto):
     previous: state.previous,
     farCauses,
     rootAt: (at) => (at <= tree.size() ? hexOf(rootAt(sha256, at, tree.node)) : null),
-    mayBeAct: (seq) => acts.has(seq) || isUnread(seq) || seq >= next,
+    mayBeAct: (seq) => acts.has(seq) || unread.has(seq) || seq >= next,
   }
 
-  async function readEntry(entry: SourceEntry, expectedPrev: string | null): Promise<void> {
+  async function readEntry(entry: SourceEntry, expectedPrev: string): Promise<void> {
     const at = entry.seq
     const parsed = parseHeader(entry.header)
     if (!('header' in parsed)) {
@@ -132,9 +118,7 @@ export async function walkJournal(source: JournalSource, crypto: JournalCrypto):
     if (difference !== 0 && difference !== seqDifference)
       report('seq-mismatch', at, `the header is of entry ${header.seq}`)
     seqDifference = difference
-    if (expectedPrev !== null && header.prev !== expectedPrev) {
-      report('chain-broken', at, 'prev is not the hash of the header before')
-    }
+    if (header.prev !== expectedPrev) report('chain-broken', at, 'prev is not the hash of the header before')
     const payload = await readPayload(entry, header)
     checkCause(header, at)
     if (header.act !== undefined) {
@@ -173,7 +157,7 @@ export async function walkJournal(source: JournalSource, crypto: JournalCrypto):
       report('cause-missing', at, 'an entry of this journal is named by its seq alone')
     } else if (header.cause >= at) {
       report('cause-missing', at, `the cause ${header.cause} is not an earlier entry`)
-    } else if (!acts.has(header.cause) && !isUnread(header.cause)) {
+    } else if (!acts.has(header.cause) && !unread.has(header.cause)) {
       report('cause-not-act', at, `entry ${header.cause} is no act`)
     }
   }
@@ -297,16 +281,12 @@ function linesOf(source: JournalSource, report: Report) {
     return line?.done === false ? line.value : null
   }
   return {
-    async skip(count: number) {
-      for (let left = count; left > 0 && !isOver; left--) await next()
-    },
     async compare(at: number, header: Uint8Array) {
       if (lines === undefined || isReported) return
       const line = await next()
       if (line !== null && sameBytes(line, header)) return
       isReported = true
-      if (line === null) report('jsonl-missing', at, 'journal.jsonl ends before this entry')
-      else report('jsonl-mismatch', at, 'the line in journal.jsonl is another')
+      report('jsonl-mismatch', at, 'the line in journal.jsonl is another, or missing')
     },
     async end() {
       await lines?.return?.()
