@@ -18,7 +18,7 @@ import type { FirstOperator } from './genesis.ts'
 import { readMark } from './high-water-mark.ts'
 import { keptIncarnations, putAside, readPrevious } from './incarnations.ts'
 import type { Previous } from './incarnations.ts'
-import { JournalError } from './journal-error.ts'
+import { JournalError, journalErrorOf } from './journal-error.ts'
 import type { JournalOptions } from './journal-options.ts'
 import { journalRefusal, Refused } from './journal-refusal.ts'
 import type { JournalRefusal } from './journal-refusal.ts'
@@ -68,7 +68,11 @@ function letGo(held: Held): void {
 }
 
 async function takeFolder(dataDir: string, held: Held): Promise<void> {
-  await makeFolder(dataDir)
+  await makeFolder(dataDir).catch((cause: unknown) => {
+    const error = journalErrorOf(cause, dataDir)
+    if (error.code === 'disk-full') throw error
+    throw new JournalError('read-only', `The data folder ${dataDir} cannot be made. Choose another one.`, { cause })
+  })
   const network = networkFileSystemOf(dataDir)
   if (network !== null) {
     const message = `The data folder ${dataDir} is on a network file system (${network}), where a journal is not safe. Choose a folder on a local disk.`

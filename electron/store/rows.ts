@@ -28,20 +28,21 @@ export type Rows = {
   commit(entries: readonly NewRow[], checkpoint: { size: number; root: Uint8Array; note: string }): void
 }
 
+// A column of SQLite holds any type. What another hand put there is read as bytes, and judged as such.
+const ROW =
+  'SELECT seq, CAST(header AS BLOB) AS header, CAST(payload AS BLOB) AS payload, CAST(leaf AS BLOB) AS leaf FROM entries'
+const CHECKPOINT = 'SELECT size, CAST(root AS BLOB) AS root, CAST(note AS TEXT) AS note FROM checkpoints'
+
 export function rowsOf(database: Database.Database): Rows {
   const meta = database.prepare<[string], string>('SELECT value FROM meta WHERE key = ?').pluck()
   const size = database.prepare<[], number | null>('SELECT max(seq) + 1 FROM entries').pluck()
-  const between = database.prepare<[number, number], FullRow>(
-    'SELECT seq, header, payload, leaf FROM entries WHERE seq >= ? AND seq < ? ORDER BY seq',
-  )
-  const entry = database.prepare<[number], FullRow>('SELECT seq, header, payload, leaf FROM entries WHERE seq = ?')
+  const between = database.prepare<[number, number], FullRow>(`${ROW} WHERE seq >= ? AND seq < ? ORDER BY seq`)
+  const entry = database.prepare<[number], FullRow>(`${ROW} WHERE seq = ?`)
   const headers = database.prepare<[number, number], { seq: number; header: Buffer }>(
-    'SELECT seq, header FROM entries WHERE seq >= ? AND seq < ? ORDER BY seq',
+    'SELECT seq, CAST(header AS BLOB) AS header FROM entries WHERE seq >= ? AND seq < ? ORDER BY seq',
   )
-  const last = database.prepare<[], CheckpointRow>(
-    'SELECT size, root, note FROM checkpoints ORDER BY size DESC LIMIT 1',
-  )
-  const checkpoints = database.prepare<[], CheckpointRow>('SELECT size, root, note FROM checkpoints ORDER BY size')
+  const last = database.prepare<[], CheckpointRow>(`${CHECKPOINT} ORDER BY size DESC LIMIT 1`)
+  const checkpoints = database.prepare<[], CheckpointRow>(`${CHECKPOINT} ORDER BY size`)
   const writes = database.readonly ? null : writesTo(database)
 
   return {

@@ -62,8 +62,9 @@ async function checkSeal(rows: Rows, origin: string, tree: FullTree, crypto: Jou
   const row = rows.lastCheckpoint()
   const vkey = parseVkey(crypto.sha256, rows.meta('vkey') ?? '')
   const parsed = row && parseCheckpoint(row.note)
-  if (row === null || parsed === null || vkey === null)
-    throw damaged(size - 1, 'checkpoint-missing', 'no seal covers it')
+  if (row === null) throw damaged(size - 1, 'checkpoint-missing', 'no seal covers it')
+  if (parsed === null) throw damaged(size - 1, 'checkpoint-invalid', 'the seal over it is not readable')
+  if (vkey === null) throw damaged(0, 'vkey-mismatch', 'the key of its seals is not readable')
   const { checkpoint, note } = parsed
   const isRight = checkpoint.origin === origin && checkpoint.size === row.size && sameBytes(checkpoint.root, row.root)
   if (!isRight) throw damaged(size - 1, 'checkpoint-invalid', 'the seal over it is not readable')

@@ -19,6 +19,11 @@ export function lockForWriting(dataDir: string): WriterLock {
   } catch (cause) {
     lock?.close()
     const error = journalErrorOf(cause, path)
+    if (error.code === 'not-found') {
+      throw new JournalError('read-only', `The data folder ${dataDir} cannot be written. Check its permissions.`, {
+        cause,
+      })
+    }
     if (error.code !== 'locked') throw error
     const message = `Another Holdpoint console has the data folder ${dataDir} open. Close it, or use another folder.`
     throw new JournalError('locked', message, { cause })
