@@ -146,7 +146,7 @@ function unionFaults(
   if (issue.discriminator !== undefined) {
     const at = path.at(-1) === issue.discriminator ? path : [...path, issue.discriminator]
     const node = nodeAt(tree, at)
-    if (node === undefined) return [missing(tree, at)]
+    if (node === undefined) return [missing(tree, at), ...strangers(tree, at.slice(0, -1), words)]
     const options = 'options' in issue && Array.isArray(issue.options) ? issue.options.map(String).join(', ') : ''
     const value = node.kind === 'scalar' ? String(node.value) : 'this'
     return [
@@ -171,6 +171,13 @@ function unionFaults(
     .map((one) => TYPES[one.expected] ?? one.expected)
   const ways = [...new Set(wanted)].join(' or ')
   return [fault('wrong-type', node.at, `${nameOf(path)} must be ${ways}.`, `Write ${ways}.`)]
+}
+
+/** Without its discriminator no schema looks at the keys: those that are known nowhere are said all the same. */
+function strangers(tree: Tree, path: readonly PropertyKey[], words: readonly string[]): Fault[] {
+  const node = nodeAt(tree, path)
+  const keys = node?.kind === 'map' ? node.entries.map((entry) => entry.key) : []
+  return keys.filter((key) => !words.includes(key)).map((key) => unknownKey(tree, [...path, key], words))
 }
 
 /** A branch that knows the keys it was given is nearer than one that does not. */
