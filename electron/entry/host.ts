@@ -18,6 +18,8 @@ const dataDir = resolve(
   values.data ?? defaultDataFolder({ platform: process.platform, home: homedir(), env: process.env }),
 )
 
+const port = values.port === undefined ? 0 : Number(values.port)
+
 const log = (line: string): void => void process.stderr.write(`${line}\n`)
 
 function stopWith(message: string): never {
@@ -25,6 +27,8 @@ function stopWith(message: string): never {
   process.exit(2)
 }
 
+if (!Number.isInteger(port) || port < 0 || port > 65_535)
+  stopWith(`--port takes a number from 0 to 65535, not ${values.port}.`)
 const console = await assemble({ dataDir, isPractice: values.practice === true })
 if (isRefusal(console)) stopWith(console.message)
 for (const warning of console.warnings) log(warning)
@@ -34,7 +38,7 @@ const host = await startLoopbackHost({
   screensDir: SCREENS,
   secrets,
   log,
-  ...(values.port === undefined ? {} : { port: Number(values.port) }),
+  port,
 })
 const announced = await announceHost({ dataDir, host, secrets, log })
 if (isRefusal(announced)) stopWith(announced.message)

@@ -23,8 +23,8 @@ export type ArchiveParts = {
 export type ArchiveService = {
   status(): Promise<ArchiveStatus>
   set(path: string): Promise<ArchiveStatus | Refusal>
-  sync(): AsyncGenerator<Progress>
-  verify(): AsyncGenerator<Progress>
+  sync(signal?: AbortSignal): AsyncGenerator<Progress>
+  verify(signal?: AbortSignal): AsyncGenerator<Progress>
   onChange(listener: () => void): () => void
 }
 
@@ -84,10 +84,14 @@ export function archiveService(parts: ArchiveParts): ArchiveService {
   }
 
   /** Runs work that tells of its progress, as a stream that ends with its result. */
-  function streamOf(work: (told: Told) => Promise<Progress>): AsyncGenerator<Progress> {
-    return boundedStream<Progress>(
-      256,
-      (push, end) => {
+  function streamOf(
+    signal: AbortSignal | undefined,
+    work: (told: Told) => Promise<Progress>,
+  ): AsyncGenerator<Progress> {
+    return boundedStream<Progress>({
+      limit: 256,
+      signal,
+      start(push, end) {
         let lastMs = 0
         const told: Told = (done, total, what) => {
           const nowMs = parts.nowMs()
@@ -100,8 +104,11 @@ export function archiveService(parts: ArchiveParts): ArchiveService {
           .finally(end)
         return () => undefined
       },
-      { kind: 'refused', refusal: refusal('too-slow', 'The screen did not keep up. Look at the archive again.') },
-    )
+      overflow: {
+        kind: 'refused',
+        refusal: refusal('too-slow', 'The screen did not keep up. Look at the archive again.'),
+      },
+    })
   }
 
   function refusedBy(cause: unknown): Progress {
@@ -122,8 +129,8 @@ export function archiveService(parts: ArchiveParts): ArchiveService {
       tell()
       return status()
     },
-    sync: () =>
-      streamOf(async (told) => {
+    sync: (signal) =>
+      streamOf(signal, async (told) => {
         const console = station.console()
         if (console === null) return { kind: 'refused', refusal: refusal('not-set-up', 'There is no log to send yet.') }
         if (state === 'sending') return { kind: 'refused', refusal: refusal('sending', 'A sync is under way already.') }
@@ -146,8 +153,8 @@ export function archiveService(parts: ArchiveParts): ArchiveService {
           tell()
         }
       }),
-    verify: () =>
-      streamOf(async (told) => {
+    verify: (signal) =>
+      streamOf(signal, async (told) => {
         const archive = await open()
         if (isRefusal(archive)) return { kind: 'refused', refusal: archive }
         const beganMs = parts.nowMs()

@@ -1,37 +1,55 @@
 /** A stream that never holds more than its limit: an RPC stream has no back-pressure of its own. */
 
-/**
- * @param limit items kept for a reader that is slower than the source
- * @param start begins the source, which may say `end`; what it returns stops it, when the reader leaves or all is said
- * @param overflow the last item of a stream that ran over: the reader asks again from what it has
- */
-export async function* boundedStream<T>(
-  limit: number,
-  start: (push: (item: T) => void, end: () => void) => () => void,
-  overflow: T,
-): AsyncGenerator<T, void> {
+export type StreamOptions<T> = {
+  /** What may wait for a reader that is slower than the source, in the unit of `weigh`. */
+  readonly limit: number
+  /** Weight of an item; 1 when not given, so that the limit counts items. */
+  readonly weigh?: (item: T) => number
+  /** An item that is left out rather than let the stream run over: the reader sees the gap and asks for it. */
+  readonly mayDrop?: (item: T) => boolean
+  /** Begins the source, which may say `end`; what it returns stops it, when the reader leaves or all is said. */
+  readonly start: (push: (item: T) => void, end: () => void) => () => void
+  /** The last item of a stream that ran over: the reader asks again from what it has. */
+  readonly overflow: T
+  /** Aborted when the reader has left, also while nothing is said. */
+  readonly signal?: AbortSignal | undefined
+}
+
+export async function* boundedStream<T>(options: StreamOptions<T>): AsyncGenerator<T, void> {
+  const { limit, signal, weigh = () => 1, mayDrop = () => false } = options
   const queue: T[] = []
+  let weight = 0
   let wake: (() => void) | null = null
   let isLast = false
-  const stop = start(
-    (item) => {
-      if (isLast) return
-      if (queue.length >= limit) {
-        isLast = true
-        queue.length = 0
-        queue.push(overflow)
-      } else queue.push(item)
-      wake?.()
-    },
-    () => {
-      isLast = true
-      wake?.()
-    },
-  )
+  const end = (): void => {
+    isLast = true
+    wake?.()
+  }
+  const push = (item: T): void => {
+    if (isLast) return
+    const more = weigh(item)
+    // Droppable items leave the upper half to those that are not.
+    if (mayDrop(item) && weight + more > limit / 2) return
+    if (weight + more > limit && queue.length > 0) {
+      queue.length = 0
+      queue.push(options.overflow)
+      end()
+      return
+    }
+    weight += more
+    queue.push(item)
+    wake?.()
+  }
+  const hasLeft = (): boolean => signal?.aborted === true
+  if (hasLeft()) return
+  signal?.addEventListener('abort', end, { once: true })
+  const stop = options.start(push, end)
   try {
     for (;;) {
+      if (hasLeft()) return
       const item = queue.shift()
       if (item !== undefined) {
+        weight -= weigh(item)
         yield item
       } else if (isLast) {
         return
@@ -43,6 +61,7 @@ export async function* boundedStream<T>(
       }
     }
   } finally {
+    signal?.removeEventListener('abort', end)
     stop()
   }
 }

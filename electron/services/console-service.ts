@@ -54,11 +54,12 @@ export async function statusOf(context: Context): Promise<Status> {
 }
 
 /** At most four a second: what streams must not make the page jump. */
-export function watchStatus(context: Context): AsyncGenerator<Status> {
-  const { station, archive } = context
-  return boundedStream<Status>(
-    8,
-    (push, end) => {
+export function watchStatus(context: Context, signal?: AbortSignal): AsyncGenerator<Status> {
+  const { station, archive, asking } = context
+  return boundedStream<Status>({
+    limit: 8,
+    signal,
+    start(push, end) {
       let timer: ReturnType<typeof setTimeout> | null = null
       let isAsked = false
       const send = (): void => {
@@ -73,20 +74,23 @@ export function watchStatus(context: Context): AsyncGenerator<Status> {
         isAsked = true
         if (timer === null) send()
       }
-      const stops = [station.onChange(ask), archive.onChange(ask), context.asking.onChange(ask)]
+      const stops = [station.onChange(ask), archive.onChange(ask), asking.onChange(ask)]
       ask()
       return () => {
         for (const stop of stops) stop()
         if (timer !== null) clearTimeout(timer)
       }
     },
-    // A status is whole in itself: a reader that fell behind is sent the next one.
-    {
-      log: { size: 0, root: '', sealedAt: null },
-      archive: { path: null, state: 'none', receipt: null, behind: 0, message: null },
-      hosts: { connected: 0, total: 0, lost: [] },
-      runs: [],
-      asked: [],
-    },
-  )
+    // Each status is whole in itself: one that a slow reader misses is made good by the next.
+    mayDrop: () => true,
+    overflow: NOTHING,
+  })
+}
+
+const NOTHING: Status = {
+  log: { size: 0, root: '', sealedAt: null },
+  archive: { path: null, state: 'none', receipt: null, behind: 0, message: null },
+  hosts: { connected: 0, total: 0, lost: [] },
+  runs: [],
+  asked: [],
 }

@@ -118,10 +118,11 @@ async function signatureOf(context: Context, crypto: JournalCrypto, seq: number)
   }
 }
 
-export function verifyLog(context: Context, parts: LogParts): AsyncGenerator<Progress> {
-  return boundedStream<Progress>(
-    256,
-    (push, end) => {
+export function verifyLog(context: Context, parts: LogParts, signal?: AbortSignal): AsyncGenerator<Progress> {
+  return boundedStream<Progress>({
+    limit: 256,
+    signal,
+    start(push, end) {
       const beganMs = context.nowMs()
       let lastMs = 0
       parts
@@ -147,6 +148,6 @@ export function verifyLog(context: Context, parts: LogParts): AsyncGenerator<Pro
         .finally(end)
       return () => undefined
     },
-    { kind: 'refused', refusal: refusal('too-slow', 'The screen did not keep up. Verify again.') },
-  )
+    overflow: { kind: 'refused', refusal: refusal('too-slow', 'The screen did not keep up. Verify again.') },
+  })
 }

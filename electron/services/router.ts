@@ -22,7 +22,7 @@ export function routerOf(context: Context, log: LogParts) {
       setup: os.console.setup.handler(({ input }) => infoAfter(context, station.setup(input.name, input.key))),
       unlock: os.console.unlock.handler(({ input }) => infoAfter(context, station.unlock(input.passphrase))),
       beginAgain: os.console.beginAgain.handler(() => infoAfter(context, station.beginAgain())),
-      watch: os.console.watch.handler(() => watchStatus(context)),
+      watch: os.console.watch.handler(({ signal }) => watchStatus(context, signal)),
       answer: os.console.answer.handler(({ input }) => {
         context.asking.answer(input.id, input.text)
         return DONE
@@ -36,7 +36,7 @@ export function routerOf(context: Context, log: LogParts) {
     },
     runs: {
       plan: os.runs.plan.handler(({ input }) => runs.planRun(context, input)),
-      watch: os.runs.watch.handler(({ input }) => runs.watchRun(context, input.run, input.from)),
+      watch: os.runs.watch.handler(({ input, signal }) => runs.watchRun(context, input.run, input.from, signal)),
       events: os.runs.events.handler(({ input }) => runs.events(context, input.run, input.from, input.limit)),
       act: os.runs.act.handler(({ input }) => {
         const { command } = input
@@ -56,13 +56,13 @@ export function routerOf(context: Context, log: LogParts) {
     log: {
       page: os.log.page.handler(({ input }) => page(context, input)),
       entry: os.log.entry.handler(({ input }) => proof(context, log, input.seq)),
-      verify: os.log.verify.handler(() => verifyLog(context, log)),
+      verify: os.log.verify.handler(({ signal }) => verifyLog(context, log, signal)),
     },
     archive: {
       status: os.archive.status.handler(() => archive.status()),
       set: os.archive.set.handler(({ input }) => archive.set(input.path)),
-      sync: os.archive.sync.handler(() => archive.sync()),
-      verify: os.archive.verify.handler(() => archive.verify()),
+      sync: os.archive.sync.handler(({ signal }) => archive.sync(signal)),
+      verify: os.archive.verify.handler(({ signal }) => archive.verify(signal)),
     },
   })
 }

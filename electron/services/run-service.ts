@@ -118,12 +118,29 @@ export async function approvers(context: Context, run: string, gate: string) {
 /** Events in pieces of this many; about 1 MB as JSON. */
 const PIECE = 500
 
-export function watchRun(context: Context, run: string, from: number): AsyncGenerator<RunFrame> {
+/** Weight of a frame that waits: about its bytes. */
+function weightOf(frame: RunFrame): number {
+  switch (frame.kind) {
+    case 'live':
+      return frame.base64.length + 200
+    case 'events':
+      return frame.events.length * 1000
+    default:
+      return 200
+  }
+}
+
+const MOST_WAITING = 16 * 1024 * 1024
+
+export function watchRun(context: Context, run: string, from: number, signal?: AbortSignal): AsyncGenerator<RunFrame> {
   const at = found(context, run)
-  const nothing: RunFrame = { kind: 'resync' }
-  return boundedStream<RunFrame>(
-    4000,
-    (push, end) => {
+  return boundedStream<RunFrame>({
+    limit: MOST_WAITING,
+    weigh: weightOf,
+    // Output that a screen misses is a gap in `from`, fetched by range.
+    mayDrop: (frame) => frame.kind === 'live',
+    signal,
+    start(push, end) {
       if (isRefusal(at)) {
         end()
         return () => undefined
@@ -149,8 +166,8 @@ export function watchRun(context: Context, run: string, from: number): AsyncGene
       pushNeeds(handle, push)
       return stop
     },
-    nothing,
-  )
+    overflow: { kind: 'resync' },
+  })
 }
 
 function* pieces(events: readonly Recorded[]): Generator<Recorded[]> {
