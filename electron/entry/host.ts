@@ -4,6 +4,7 @@ import { homedir } from 'node:os'
 import { resolve } from 'node:path'
 import { parseArgs } from 'node:util'
 import { isRefusal } from '../../shared/model/commands.ts'
+import { makeFolder } from '../disk/durable-file.ts'
 import { announceHost } from '../host/announce.ts'
 import { startLoopbackHost } from '../host/loopback.ts'
 import { systemRandom } from '../store/system.ts'
@@ -40,6 +41,7 @@ const host = await startLoopbackHost({
   log,
   port,
 })
+await makeFolder(dataDir)
 const announced = await announceHost({ dataDir, host, secrets, log })
 if (isRefusal(announced)) stopWith(announced.message)
 process.stdout.write(`Holdpoint is at ${host.newLink()}\n`)
