@@ -4,7 +4,8 @@ import { Empty } from '../parts/empty.tsx'
 import { FirstStart } from '../screens/first-start/first-start.tsx'
 import { useConnection } from '../store/connection.ts'
 import { useConsole, watchConsole } from '../store/console.ts'
-import { followAddress } from '../store/route.ts'
+import { followAddress, type Route, useRoute, writeRoute } from '../store/route.ts'
+import { Guard } from './guard.tsx'
 import { Frame } from './frame.tsx'
 import { Screen } from './screen.tsx'
 
@@ -15,6 +16,7 @@ export function App() {
   // The address is read once this page is let in: until then it may carry the token.
   useEffect(() => (isIn ? followAddress() : undefined), [isIn])
   const connection = useConnection()
+  const address = useRoute((state) => writeRoute(pageOf(state.route)))
 
   if (connection.state === 'refused') {
     return (
@@ -39,7 +41,14 @@ export function App() {
   if (needsSetup) return <FirstStart />
   return (
     <Frame>
-      <Screen />
+      <Guard key={address}>
+        <Screen />
+      </Guard>
     </Frame>
   )
+}
+
+/** A replay that is scrubbed stays the same page. */
+function pageOf(route: Route): Route {
+  return route.page === 'replay' || route.page === 'log' ? { ...route, seq: null } : route
 }

@@ -59,10 +59,14 @@ export function Palette(props: { readonly onShowKeys: () => void }) {
       limit={40}
       maxHeight={420}
       scrollable
+      size={600}
+      yOffset={72}
       transitionProps={{ duration: 0 }}
       searchProps={{ placeholder: 'Page, run, runbook or command', 'aria-label': 'Find a page, run, runbook or command' }}
       classNames={{
         content: styles.content,
+        overlay: styles.scrim,
+        actionsList: styles.list,
         search: styles.search,
         action: styles.action,
         actionLabel: styles.label,

@@ -4,6 +4,13 @@ import { type ReactNode, useId } from 'react'
 import { classes } from './classes.ts'
 import styles from './dialog.module.css'
 
+const PARTS = {
+  overlay: styles.scrim ?? '',
+  inner: styles.inner ?? '',
+  content: styles.content ?? '',
+  body: styles.body ?? '',
+}
+
 export function Dialog(props: {
   readonly title: ReactNode
   readonly isOpen: boolean
@@ -23,10 +30,11 @@ export function Dialog(props: {
       size={props.width ?? 480}
       transitionProps={{ duration: 0 }}
       closeOnClickOutside={false}
+      classNames={PARTS}
     >
-      <Modal.Overlay className={styles.scrim} />
-      <Modal.Content className={styles.content} classNames={{ inner: styles.inner }} aria-labelledby={id}>
-        <Modal.Body className={styles.body}>
+      <Modal.Overlay />
+      <Modal.Content aria-labelledby={id}>
+        <Modal.Body>
           <h2 id={id} className={styles.title}>
             {props.glyph}
             {props.title}

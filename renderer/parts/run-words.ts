@@ -62,6 +62,7 @@ const QUESTION_VERBS: Readonly<Record<QuestionKind, string>> = {
   'backout-failed': 'Decide',
   'backout-unknown': 'Settle',
   held: 'Resume',
+  stuck: 'Decide',
   close: 'Close',
 }
 
@@ -76,6 +77,7 @@ export const QUESTION_STATES: Readonly<Record<QuestionKind, ShownState>> = {
   'backout-failed': 'backout-failed',
   'backout-unknown': 'unknown',
   held: 'warned',
+  stuck: 'warned',
   close: 'passed',
 }
 
