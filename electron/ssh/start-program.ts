@@ -95,6 +95,8 @@ export function startRequest(request: AttemptRequest, nonce: string): StartReque
   })
   for (const [name, value] of variables) {
     if (!VARIABLE.test(name)) return { wrong: `“${name}” cannot be the name of a variable` }
+    if (name.startsWith('hp_'))
+      return { wrong: `“${name}”: names that begin with hp_ are kept for the start of the script` }
     if (value.includes('\0'))
       return { wrong: `the value of ${name} has a NUL character in it, which no variable can hold` }
   }

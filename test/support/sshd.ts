@@ -13,6 +13,9 @@ import type { Host } from '../../shared/model/inventory.ts'
 
 const SSHD = ['/usr/sbin/sshd', '/usr/bin/sshd', '/usr/local/sbin/sshd'].find((path) => existsSync(path)) ?? 'sshd'
 
+/** What one sshd listens on at most (MAX_LISTEN_SOCKS); beyond it there are several with the same keys. */
+const MOST_ADDRESSES = 16
+
 export type KeyType = 'ed25519' | 'ecdsa' | 'rsa'
 
 export type SshdOptions = {
@@ -58,38 +61,51 @@ export async function startSshd(options: SshdOptions = {}): Promise<Sshd> {
   const types = options.hostKeys ?? ['ed25519']
   const identity = makeKey(join(folder, 'client'))
   const authorized = join(folder, 'authorized_keys')
-  writeFileSync(authorized, readFileSync(`${identity}.pub`), { mode: 0o600 })
+  // Readable by all: sshd reads it as the account that comes in.
+  writeFileSync(authorized, readFileSync(`${identity}.pub`), { mode: 0o644 })
   makeHostKeys(folder, types)
 
   const lines: string[] = []
-  let child: ChildProcess | null = null
+  let children: ChildProcess[] = []
   let port = 0
   const start = async (wanted: number) => {
-    const config = join(folder, 'sshd_config')
-    writeFileSync(
-      config,
-      [
-        ...(options.config ?? []),
-        ...addresses.map((address) => `ListenAddress ${address}:${wanted}`),
-        ...types.map((type) => `HostKey ${join(folder, `host_${type}`)}`),
-        `AuthorizedKeysFile ${authorized}`,
-        `PidFile ${join(folder, 'sshd.pid')}`,
-        `SetEnv HOME=${home}`,
-        'PermitRootLogin yes',
-        'StrictModes no',
-        'UsePAM no',
-        'PasswordAuthentication no',
-        'KbdInteractiveAuthentication no',
-        'MaxStartups 1000',
-        'LogLevel VERBOSE',
-        '',
-      ].join('\n'),
+    const groups = Array.from({ length: Math.ceil(addresses.length / MOST_ADDRESSES) }, (_, index) =>
+      addresses.slice(index * MOST_ADDRESSES, (index + 1) * MOST_ADDRESSES),
     )
-    child = spawn(SSHD, ['-D', '-e', '-f', config], { stdio: ['ignore', 'ignore', 'pipe'] })
-    await listening(child, addresses.length, lines)
+    await Promise.all(
+      groups.map(async (group, index) => {
+        const config = join(folder, `sshd_config_${index}`)
+        writeFileSync(
+          config,
+          [
+            ...(options.config ?? []),
+            ...group.map((address) => `ListenAddress ${address}:${wanted}`),
+            ...types.map((type) => `HostKey ${join(folder, `host_${type}`)}`),
+            `AuthorizedKeysFile ${authorized}`,
+            `PidFile ${join(folder, `sshd_${index}.pid`)}`,
+            `SetEnv HOME=${home}`,
+            'PermitRootLogin yes',
+            'StrictModes no',
+            'UsePAM no',
+            'PasswordAuthentication no',
+            'KbdInteractiveAuthentication no',
+            'MaxStartups 1000',
+            'LogLevel VERBOSE',
+            '',
+          ].join('\n'),
+        )
+        const child = spawn(SSHD, ['-D', '-e', '-f', config], { stdio: ['ignore', 'ignore', 'pipe'] })
+        children.push(child)
+        await listening(child, group.length, lines)
+      }),
+    )
     port = wanted
   }
-  const stop = () => ended(child)
+  const stop = async () => {
+    const all = children
+    children = []
+    await Promise.all(all.map(ended))
+  }
   await startOnFreePort(addresses[0] ?? '127.0.0.1', start, stop)
 
   return {
@@ -225,8 +241,8 @@ function listening(child: ChildProcess, count: number, lines: string[]): Promise
   })
 }
 
-async function ended(child: ChildProcess | null): Promise<void> {
-  if (child?.pid === undefined || child.exitCode !== null || child.signalCode !== null) return
+async function ended(child: ChildProcess): Promise<void> {
+  if (child.pid === undefined || child.exitCode !== null || child.signalCode !== null) return
   // Sessions are children of their own; the listener does not end them.
   const sessions = descendants(child.pid)
   const gone = new Promise((done) => child.once('exit', done))

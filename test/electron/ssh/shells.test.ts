@@ -1,0 +1,241 @@
+/**
+ * The start and end programs under every shell that a host may have as /bin/sh, and behind every login shell that an
+ * account may have. Each shell says from inside which it is.
+ */
+import { type ChildProcess, spawn, spawnSync } from 'node:child_process'
+import { randomBytes } from 'node:crypto'
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { endCommand, endResult } from '../../../electron/ssh/end-program.ts'
+import { cksum, startRequest } from '../../../electron/ssh/start-program.ts'
+import { startSshd } from '../../support/sshd.ts'
+import { attempt, openSession, run, transportTo, utf8 } from './session.ts'
+
+/** Those that must be there, and those that are taken along where they are. */
+const NEEDED: readonly (readonly [name: string, ...argv: string[]])[] = [
+  ['dash', '/bin/dash'],
+  ['bash', '/bin/bash', '--posix'],
+  ['busybox', '/bin/busybox', 'sh'],
+]
+const MORE: typeof NEEDED = [
+  ['mksh', '/bin/mksh'],
+  ['ksh93', '/usr/bin/ksh93'],
+  ['yash', '/usr/bin/yash'],
+]
+const SHELLS = [...NEEDED, ...MORE.filter(([, path]) => existsSync(path ?? ''))]
+
+/** What only that shell answers. */
+const WHICH: Readonly<Record<string, readonly [program: string, answer: RegExp]>> = {
+  dash: ['readlink /proc/$$/exe; :', /dash$/m],
+  bash: ['echo "$BASH_VERSION"', /^5|^4|^3/],
+  busybox: ['help', /^Built-in commands/m],
+  mksh: ['echo "$KSH_VERSION"', /MIRBSD/],
+  ksh93: ['echo "${.sh.version}"', /93/],
+  yash: ['echo "$YASH_VERSION"', /^\d/],
+}
+
+let folder: string
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), 'holdpoint-shells-'))
+})
+afterAll(() => rmSync(folder, { recursive: true, force: true }))
+
+/** The command as a host would get it, with this shell in the place of /bin/sh. */
+function under(shell: readonly string[], command: string, env: Record<string, string> = {}): ChildProcess {
+  const program = command.replace('exec /bin/sh -c ', '')
+  const words = spawnSync('/bin/sh', ['-c', `printf '%s\\0' ${program}`], { encoding: 'utf8' })
+    .stdout.split('\0')
+    .slice(0, -1)
+  const [path = '', ...flags] = shell
+  return spawn(path, [...flags, '-c', ...words], {
+    env: {
+      PATH: '/usr/local/bin:/usr/bin:/bin',
+      HOME: join(folder, 'home'),
+      LOGNAME: 'tester',
+      LANG: 'C.UTF-8',
+      ...env,
+    },
+    detached: true,
+  })
+}
+
+async function finished(
+  child: ChildProcess,
+  input: readonly Uint8Array[] = [],
+): Promise<{
+  readonly code: number | null
+  readonly signal: string | null
+  readonly stdout: string
+  readonly stderr: string
+}> {
+  const said = { stdout: '', stderr: '' }
+  child.stdout?.on('data', (bytes: Buffer) => (said.stdout += bytes.toString('latin1')))
+  child.stderr?.on('data', (bytes: Buffer) => (said.stderr += bytes.toString('latin1')))
+  child.stdin?.on('error', () => undefined)
+  for (const part of input) child.stdin?.write(part)
+  child.stdin?.end()
+  return new Promise((done) => child.once('close', (code, signal) => done({ code, signal, ...said })))
+}
+
+/** Starts attempts under this shell. */
+function starter(shell: readonly string[]) {
+  return async (request: ReturnType<typeof attempt>, env: Record<string, string> = {}) => {
+    const nonce = randomBytes(16).toString('hex')
+    const made = startRequest(request, nonce)
+    if ('wrong' in made) throw new Error(made.wrong)
+    const { stdout, stderr, ...end } = await finished(under(shell, made.command, env), made.input)
+    const heard = stderr.split('\n').filter((line) => line.startsWith(nonce))
+    return {
+      ...end,
+      heard: heard.map((line) => line.slice(33).replace(/^go \d+$/, 'go')),
+      stdout: utf8(stdout).replace(`${nonce} go\n`, ''),
+    }
+  }
+}
+
+describe.each(SHELLS)('%s', (name, ...shell) => {
+  const start = starter(shell)
+
+  test('is what it is called', () => {
+    const [program = '', answer = /never/] = WHICH[name] ?? []
+    const [path = '', ...flags] = shell
+    expect(spawnSync(path, [...flags, '-c', program], { encoding: 'utf8' }).stdout).toMatch(answer)
+  })
+
+  test('starts a script with its variables, and its end is the process’s own', async () => {
+    const variables = { A: `it's "$HOME" \`x\` \\ !`, B: 'one\n\ntwo\n', C: 'ü😀', IFS: 'x' }
+    const script = '#!/usr/bin/python3\nimport os,sys,json\nprint(json.dumps(dict(os.environ)))\nsys.exit(9)'
+    const ran = await start(attempt(script, { variables, secrets: { S: 'hidden' } }))
+    expect(ran).toMatchObject({ code: 9, signal: null, heard: ['ready', 'go'] })
+    expect(JSON.parse(ran.stdout)).toMatchObject({ ...variables, S: 'hidden' })
+    expect(await start(attempt('kill -KILL $$'))).toMatchObject({ code: null, signal: 'SIGKILL' })
+  })
+
+  test('a truncated input runs nothing', async () => {
+    const nonce = randomBytes(16).toString('hex')
+    const count = join(folder, `${name}-truncated`)
+    const made = startRequest(attempt(`echo x >>${count}\n`.repeat(3)), nonce)
+    if ('wrong' in made) throw new Error(made.wrong)
+    const whole = Buffer.concat(made.input)
+    for (const length of [0, 40, whole.length - 1]) {
+      const ran = await finished(under(shell, made.command), [whole.subarray(0, length)])
+      expect(ran.stderr).toContain(`${nonce} fail upload-failed`)
+    }
+    expect(existsSync(count)).toBe(false)
+  })
+
+  test('of ten racing starts one runs', async () => {
+    const count = join(folder, `${name}-race`)
+    const request = attempt(`echo x >>${count}`)
+    const ran = await Promise.all(Array.from({ length: 10 }, () => start(request)))
+    expect(readFileSync(count, 'utf8')).toBe('x\n')
+    expect(ran.filter(({ heard }) => heard.at(-1) === 'go')).toHaveLength(1)
+    expect(ran.filter(({ heard }) => heard.at(-1)?.startsWith('fail already-started') === true)).toHaveLength(9)
+  })
+
+  test('a variable that the shell keeps to itself starts nothing', async () => {
+    const ran = await start(attempt('echo no', { variables: { PPID: '5' } }))
+    if (ran.stdout.includes('no')) expect(ran.heard).toEqual(['ready', 'go'])
+    else expect(ran.heard).not.toContain('go')
+  })
+
+  // ps stands in where there is no /proc.
+  const ways: [string, (command: string) => string][] = [['/proc', (command) => command]]
+  if (name === 'dash') ways.push(['ps', (command) => command.replace('[ -r /proc/self/stat ]', '[ -r /nowhere ]')])
+  test.each(ways)('ends a tree that ignores TERM, found by %s', async (_how, change) => {
+    const nonce = randomBytes(16).toString('hex')
+    const made = startRequest(attempt("trap '' TERM; sleep 300 & sh -c 'sleep 301; echo' & echo started; wait"), nonce)
+    if ('wrong' in made) throw new Error(made.wrong)
+    const child = under(shell, made.command)
+    const over = finished(child, made.input)
+    await new Promise<void>((done) => child.stdout?.on('data', (bytes: Buffer) => bytes.includes('started') && done()))
+    const asked = randomBytes(16).toString('hex')
+    const command = change(endCommand({ nonce: asked, pid: String(child.pid), token: nonce, graceMs: 200 }))
+    expect(endResult(asked, (await finished(under(shell, command))).stdout)).toEqual({ kind: 'ended' })
+    expect(await over).toMatchObject({ signal: 'SIGKILL' })
+    expect(endResult(asked, (await finished(under(shell, command))).stdout)).toEqual({ kind: 'none' })
+  })
+})
+
+describe.each(NEEDED)('%s without sha256sum', (name, ...shell) => {
+  const start = starter(shell)
+  test('checks a digest by whatever program there is', async () => {
+    const tools = ['cat', 'mkdir', 'rm', 'rmdir', 'python3']
+    const real = (tool: string) =>
+      spawnSync('/bin/sh', ['-c', `command -v ${tool}`], { encoding: 'utf8' }).stdout.trim()
+    for (const checker of ['sha256sum', 'openssl', 'shasum', 'busybox', 'cksum']) {
+      const bin = join(folder, `${name}-${checker}`)
+      mkdirSync(bin)
+      for (const tool of [...tools, checker])
+        writeFileSync(join(bin, tool), `#!/bin/bash\nexec ${real(tool)} "$@"\n`, { mode: 0o755 })
+      const PATH = bin
+      expect(await start(attempt('echo checked'), { PATH })).toMatchObject({
+        heard: ['ready', 'go'],
+        stdout: 'checked\n',
+      })
+      const wrong = attempt('echo checked', { sha256: 'b'.repeat(64) })
+      // cksum knows no SHA-256: there a script that is not the one that was sent must fail.
+      if (checker !== 'cksum') expect((await start(wrong, { PATH })).heard[0]).toMatch(/^fail upload-failed/)
+    }
+    const bin = join(folder, `${name}-none`)
+    mkdirSync(bin)
+    for (const tool of tools) writeFileSync(join(bin, tool), `#!/bin/bash\nexec ${real(tool)} "$@"\n`, { mode: 0o755 })
+    // busybox runs its own applets without PATH.
+    if (name !== 'busybox')
+      expect((await start(attempt('echo no'), { PATH: bin })).heard[0]).toMatch(
+        /^fail upload-failed there is no program/,
+      )
+  })
+})
+
+test('cksum counts as the real one does', () => {
+  for (const size of [0, 1, 255, 256, 70_000]) {
+    const bytes = randomBytes(size)
+    const { crc, size: counted } = cksum(bytes)
+    expect(`${crc} ${counted}`).toBe(spawnSync('cksum', { input: bytes, encoding: 'utf8' }).stdout.trim())
+  }
+})
+
+describe('login shells', () => {
+  const LOGIN = [
+    ['bash', '/bin/bash'],
+    ['dash', '/bin/dash'],
+    ['tcsh', '/bin/tcsh'],
+    ['fish', '/usr/bin/fish'],
+    ['mksh', '/bin/mksh'],
+  ] as const
+  test.each(LOGIN.filter(([, path]) => existsSync(path)))('%s passes the program on', async (_name, path) => {
+    await using server = await startSshd({ config: [`ForceCommand exec ${path} -c "$SSH_ORIGINAL_COMMAND"`] })
+    await using transport = transportTo(server)
+    const session = await openSession(transport, server.host())
+    const ran = await run(session, '#!/bin/sh -u\necho "$A"; exit 6', { variables: { A: `!! \\ ' "\n` } })
+    expect(ran.outcome).toEqual({ kind: 'exit', code: 6, ok: false })
+    expect(ran.stdout).toBe(`!! \\ ' "\n\n`)
+  })
+
+  test('what it prints, and what it eats of stdin, is not the script’s', async () => {
+    await using server = await startSshd({
+      config: ['ForceCommand echo "Welcome to app1"; echo "last login" >&2; read line; eval "$SSH_ORIGINAL_COMMAND"'],
+    })
+    await using transport = transportTo(server)
+    const ran = await run(await openSession(transport, server.host()), 'echo out; echo err >&2')
+    expect(ran).toMatchObject({ outcome: { code: 0 }, stdout: 'out\n', stderr: 'err\n' })
+  })
+
+  test('an account without a shell: nothing ran, in its own words', async () => {
+    await using server = await startSshd({ config: ['ForceCommand echo "This account is closed." >&2; exit 1'] })
+    await using transport = transportTo(server)
+    const ran = await run(await openSession(transport, server.host()), 'echo no')
+    expect(ran.outcome).toEqual({ kind: 'not-started', code: 'no-shell' })
+    expect(ran.message).toContain('This account is closed.')
+  })
+
+  test('a login shell that never comes to the point is told as not known', async () => {
+    await using server = await startSshd({ config: ['ForceCommand exec sleep 60'] })
+    await using transport = transportTo(server, { startTimeoutMs: 400 })
+    const ran = await run(await openSession(transport, server.host()), 'echo no')
+    expect(ran.outcome).toEqual({ kind: 'lost', code: 'still-running' })
+  })
+})
