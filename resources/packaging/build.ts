@@ -34,12 +34,25 @@ export async function build(): Promise<void> {
     writeFileSync(join(fresh, STAMP), `${began.toISOString()}\n`)
     // What changed while it was built is newer than the build.
     utimesSync(join(fresh, STAMP), began, began)
-    const old = `${fresh}.old`
-    if (existsSync(OUT)) renameSync(OUT, old)
-    renameSync(fresh, OUT)
-    rmSync(old, { recursive: true, force: true })
+    putInPlace(fresh)
   } finally {
     rmSync(fresh, { recursive: true, force: true })
+  }
+}
+
+/** Two builds may end at once; each is whole, and the last to be placed stays. */
+function putInPlace(fresh: string): void {
+  const old = `${fresh}.old`
+  for (let tries = 5; ; tries -= 1) {
+    try {
+      if (existsSync(OUT)) renameSync(OUT, old)
+      renameSync(fresh, OUT)
+      break
+    } catch (cause) {
+      if (tries === 0) throw cause
+    } finally {
+      rmSync(old, { recursive: true, force: true })
+    }
   }
 }
 
