@@ -1,0 +1,74 @@
+/** What the command line stands on: a console of its own, and logs and archives that are only read. */
+import { createReadStream, existsSync } from 'node:fs'
+import { readFile } from 'node:fs/promises'
+import { join, resolve } from 'node:path'
+import { formatTrust } from '../../shared/journal/trust.ts'
+import { directoryArchive } from '../archive/directory.ts'
+import { blobStore } from '../blobs/blob-store.ts'
+import type { Doors, ReadableLog } from '../cli/doors.ts'
+import { archiveLogs } from '../engine/archive-logs.ts'
+import { verifyArchive } from '../engine/verify-archive.ts'
+import { requestLink } from '../host/request-link.ts'
+import { JOURNAL_CRYPTO } from '../keys/journal-crypto.ts'
+import { libraryIn } from '../library/runbook-folder.ts'
+import { keptIncarnations } from '../store/incarnations.ts'
+import { hasJournal } from '../store/open-journal.ts'
+import { openReader } from '../store/open-reader.ts'
+import { trustPins, verifyDataFolder } from '../store/verify-data-folder.ts'
+import { assemble, openArchive } from './assemble.ts'
+import { defaultDataFolder, defaultStateFolder, type Place } from './folders.ts'
+import { RESOURCES } from './programs.ts'
+import { VERSION } from './version.ts'
+
+export function doorsOf(place: Place): Doors {
+  const stateDir = defaultStateFolder(place)
+  return {
+    version: VERSION,
+    library: libraryIn(RESOURCES),
+    defaultDataDir: defaultDataFolder(place),
+    open: ({ dataDir, ...options }) => assemble({ dataDir: resolve(dataDir), stateDir, ...options }),
+    verifyData: (dataDir, { trust }) =>
+      verifyDataFolder({
+        dataDir: resolve(dataDir),
+        stateDir,
+        crypto: JOURNAL_CRYPTO,
+        blobs: (sha256) => blobStore(resolve(dataDir)).stream(sha256),
+        ...(trust === null ? {} : { trust }),
+      }),
+    openArchive,
+    verifyArchive: (archive, { trust, told }) =>
+      verifyArchive(archive, {
+        crypto: JOURNAL_CRYPTO,
+        onProgress: ({ origin, entries }) => told(entries, entries + 1, origin),
+        ...(trust === null ? {} : { trust }),
+      }),
+    trustOf: async (dataDir) => formatTrust(trustPins(resolve(dataDir))),
+    readLogs,
+    newLink: (dataDir) => requestLink(resolve(dataDir)),
+    readFile: (path) => readFile(path, 'utf8'),
+    async readFd(fd) {
+      const pieces: Buffer[] = []
+      for await (const piece of createReadStream('', { fd, autoClose: false })) pieces.push(piece as Buffer)
+      return Buffer.concat(pieces).toString('utf8')
+    },
+  }
+}
+
+/** A data folder with all its incarnations, or an archive with all its origins. */
+async function readLogs(where: string): Promise<readonly ReadableLog[]> {
+  const dir = resolve(where)
+  if (!existsSync(dir)) throw new Error(`${where}: there is no such folder.`)
+  if (!hasJournal(dir)) return archiveLogs(directoryArchive(dir), JOURNAL_CRYPTO.sha256)
+  const files = [...keptIncarnations(dir), ...(existsSync(join(dir, 'journal.db')) ? [undefined] : [])]
+  return files.map((file) => {
+    const reader = openReader({ dataDir: dir, ...(file === undefined ? {} : { file }) })
+    return {
+      origin: reader.origin,
+      runs: async () => reader.runs(),
+      read: async (run: string) => reader.read({ from: 0, run }),
+      async [Symbol.asyncDispose]() {
+        reader.close()
+      },
+    }
+  })
+}
