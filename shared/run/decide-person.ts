@@ -332,7 +332,7 @@ function recordBackout(run: Run, command: Of<'recordOutcome'>): Decided {
 function exclude(run: Run, command: Of<'exclude'>): Decided {
   const { host } = command
   const cells = run.order.flatMap((id) => cellsOf(run, id)).filter((cell) => cell.target === host)
-  if (cells.length === 0) return refusal('no-such-host', `${host} is not a host of this run.`)
+  if (cells.length === 0 || host === NO_HOST) return refusal('no-such-host', `${host} is not a host of this run.`)
   if (run.excluded.includes(host)) return refusal('excluded', `${host} is excluded already.`)
   const open = cells.filter((cell) => cell.state === 'waiting' || cell.state === 'ready')
   return [

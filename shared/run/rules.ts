@@ -106,6 +106,7 @@ function duePurpose(run: Run, plan: StepPlan, cell: Cell, atMs: number): Purpose
   if (cell.open !== null) return null
   // The script has run: its check is part of the same outcome and does not wait for a hold to end.
   if (cell.state === 'running' && plan.hasCheck && cell.last?.purpose === 'main') return 'check'
+  if (cell.isExcluded) return null
   if (cell.state === 'failed' && plan.hasDiagnostics && cell.tries > 0 && cell.diagnosticsTries === 0)
     return 'diagnostics'
   return null
