@@ -2,7 +2,6 @@
  * Opens the journal of a data folder for writing, or says why not. A journal that cannot be gone on with is kept as it
  * is, and a new incarnation can be begun beside it.
  */
-import { randomUUID } from 'node:crypto'
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { hexOf, sameBytes } from '../../shared/journal/bytes.ts'
@@ -151,7 +150,7 @@ async function begin(
   const { rows } = open
   const people = options.people ?? after?.previous.operators.map(asFirst) ?? []
   const random = options.random ?? systemRandom
-  const uuid = after?.previous.origin?.split('/')[1] ?? randomUUID()
+  const uuid = after?.previous.origin?.split('/')[1] ?? uuidOf(random(16))
   const origin = rows.meta('origin') ?? `holdpoint/${uuid}/${hexOf(random(4))}`
   const originKey = await options.originKey(origin.split('/')[2] ?? '', true)
   if (originKey === null) throw new Refused('origin-key-mismatch', 'The console’s key could not be made.')
@@ -167,6 +166,20 @@ async function begin(
   await journal.append([genesis, ...recovered, bootDraft(options, 'new')])
   journal.mark()
   return journal
+}
+
+/** Version 4, of 16 random bytes. */
+function uuidOf(random: Uint8Array): string {
+  const hex = hexOf(random)
+  const variant = '89ab'.charAt((random[8] ?? 0) & 3)
+  const parts = [
+    hex.slice(0, 8),
+    hex.slice(8, 12),
+    `4${hex.slice(13, 16)}`,
+    `${variant}${hex.slice(17, 20)}`,
+    hex.slice(20),
+  ]
+  return parts.join('-')
 }
 
 function asFirst({ name, key, isAdministrator }: Previous['operators'][number]): FirstOperator {
