@@ -60,6 +60,7 @@ export function startRunner(parts: RunnerParts): Runner {
   let missing: readonly string[] = []
   let wake: ReturnType<typeof setTimeout> | null = null
   let isPoked = false
+  let isClosing = false
 
   const unsubscribe = log.onChange(() => poke())
 
@@ -97,7 +98,7 @@ export function startRunner(parts: RunnerParts): Runner {
     if (wakeMs === null) return
     wake = setTimeout(
       () => {
-        log.engine({ do: 'advance' }).then(poke, parts.onBroken)
+        log.engine({ do: 'advance' }).then(poke, breakDown)
       },
       Math.min(Math.max(0, wakeMs - atMs) + 1, 3_600_000),
     )
@@ -106,10 +107,13 @@ export function startRunner(parts: RunnerParts): Runner {
   function once(key: string, work: () => Promise<void>): void {
     if (inFlight.has(key)) return
     const running = work()
-      .catch((cause: unknown) => {
-        stopping.abort()
-        parts.onBroken(cause)
-      })
+  /** Nothing more is begun; what is under way on hosts is still followed, and recorded where that can be done. */
+  function breakDown(cause: unknown): void {
+    stopping.abort()
+    parts.onBroken(cause)
+  }
+
+      .catch(breakDown)
       .finally(() => {
         inFlight.delete(key)
         poke()
@@ -170,10 +174,15 @@ export function startRunner(parts: RunnerParts): Runner {
       sha256: parts.sha256,
     }
     const report = job.kind === 'script' ? await runScript(job, context, values) : await runProbe(job, context)
-    await writer.close()
-    // Stopped while it ran: the console is closing, and what is known says so on the next start.
-    if (stopping.signal.aborted) return
-    await finish(cell, report)
+    const lost = await writer.close().then(
+      () => null,
+      (cause: unknown) => ({ cause }),
+    )
+    // The console is closing, and the link was cut by it: what is known says so on the next start.
+    if (isClosing) return
+    // How it ended is a fact of the host, and is recorded also where its output could not be kept. Then nothing more starts.
+    await finish(cell, lost === null ? report : withoutOutput(report, lost.cause))
+    if (lost !== null) throw lost.cause
   }
 
   async function begin(due: Due): Promise<number | null> {
@@ -181,10 +190,7 @@ export function startRunner(parts: RunnerParts): Runner {
     const answer = await log.engine({ do: 'beginAttempt', ...due, epoch: log.state().epoch })
     // Held, cancelled or skipped while the connection was made: nothing was started.
     if (!isRefusal(answer)) return number
-    if (answer.code === 'not-driving') {
-      stopping.abort()
-      parts.onBroken(answer)
-    }
+    if (answer.code === 'not-driving') breakDown(answer)
     return null
   }
 
@@ -230,6 +236,7 @@ const VERDICT_OF: Readonly<Record<string, Verdict>> = {
 function verdictsOf(run: Run): Record<string, Verdict> {
   const result: Record<string, Verdict> = {}
   for (const id of run.order) {
+      isClosing = true
     const verdicts = cellsOf(run, id)
       .filter((cell) => !cell.isExcluded)
       .map((cell) => VERDICT_OF[cell.state] ?? 'unknown')
@@ -237,3 +244,11 @@ function verdictsOf(run: Run): Record<string, Verdict> {
   }
   return result
 }
+/** What a probe printed and was not kept whole was perhaps not read whole either. */
+function withoutOutput(report: AttemptReport, cause: unknown): AttemptReport {
+  const { outcome, verdict, durationMs } = report
+  const why = cause instanceof Error ? cause.message : String(cause)
+  const message = report.message ?? `Its output could not be kept whole: ${why}`
+  return { outcome, verdict: verdict === null ? null : 'unknown', durationMs, message }
+}
+
