@@ -29,6 +29,8 @@ export type ConsoleParts = {
   readonly transport: Transport
   readonly practice: Practice | null
   readonly sha256: Sha256
+  /** A text as it may be written down: without any of these secrets, in whatever form. */
+  mask(text: string, secrets: readonly string[]): string
   random(bytes: number): Uint8Array
   nowMs(): number
 }
@@ -80,6 +82,7 @@ export async function openConsole(parts: ConsoleParts): Promise<Console> {
       ...found,
       transport: parts.transport,
       outputs: parts.outputs,
+      mask: parts.mask,
       nowMs: parts.nowMs,
       sha256: (bytes) => hexOf(parts.sha256(bytes)),
     })

@@ -20,6 +20,8 @@ export type RunHandle = {
   readonly material: Material | null
   readonly whyNotDriven: string | null
   missingSecrets(): readonly string[]
+  /** Something is being connected to, is under way on a host, or is about to be begun. */
+  isBusy(): boolean
   giveSecrets(values: Readonly<Record<string, string>>): void
   /** Hosts whose key a person has to look at. */
   hostKeysWaiting(): readonly { readonly host: string; readonly failure: ReachFailure }[]
@@ -37,6 +39,7 @@ export type HandleParts = {
   readonly whyNotDriven: string | null
   readonly transport: Transport
   readonly outputs: OutputStore
+  mask(text: string, secrets: readonly string[]): string
   nowMs(): number
   sha256(bytes: Uint8Array): string
 }
@@ -63,6 +66,7 @@ export function openRunHandle(parts: HandleParts): RunHandle {
           sessions,
           outputs: parts.outputs,
           secrets,
+          mask: parts.mask,
           nowMs: parts.nowMs,
           sha256: parts.sha256,
           onLive(live) {
@@ -81,6 +85,7 @@ export function openRunHandle(parts: HandleParts): RunHandle {
     material,
     whyNotDriven: parts.whyNotDriven,
     missingSecrets: () => runner?.missingSecrets() ?? [],
+    isBusy: () => runner?.isBusy() ?? false,
     giveSecrets(values) {
       for (const [name, value] of Object.entries(values)) secrets.set(name, value)
       runner?.poke()

@@ -33,6 +33,8 @@ export type Runner = {
   poke(): void
   /** Names of secrets that something due waits for. */
   missingSecrets(): readonly string[]
+  /** Something is being connected to, is under way, or is about to be looked at. */
+  isBusy(): boolean
   /** Begins nothing more; what runs on hosts is left to its end there. Resolves when nothing is being recorded. */
   stop(): Promise<void>
 }
@@ -44,6 +46,7 @@ export type RunnerParts = {
   readonly outputs: OutputStore
   /** Values of secret variables: in memory only. */
   readonly secrets: ReadonlyMap<string, string>
+  mask(text: string, secrets: readonly string[]): string
   nowMs(): number
   sha256(bytes: Uint8Array): string
   onLive(live: LiveOutput): void
@@ -57,10 +60,10 @@ export function startRunner(parts: RunnerParts): Runner {
   const { log, material, sessions, outputs, secrets } = parts
   const inFlight = new Map<string, Promise<void>>()
   const stopping = new AbortController()
+  let isClosing = false
   let missing: readonly string[] = []
   let wake: ReturnType<typeof setTimeout> | null = null
   let isPoked = false
-  let isClosing = false
 
   const unsubscribe = log.onChange(() => poke())
 
@@ -104,15 +107,15 @@ export function startRunner(parts: RunnerParts): Runner {
     )
   }
 
-  function once(key: string, work: () => Promise<void>): void {
-    if (inFlight.has(key)) return
-    const running = work()
   /** Nothing more is begun; what is under way on hosts is still followed, and recorded where that can be done. */
   function breakDown(cause: unknown): void {
     stopping.abort()
     parts.onBroken(cause)
   }
 
+  function once(key: string, work: () => Promise<void>): void {
+    if (inFlight.has(key)) return
+    const running = work()
       .catch(breakDown)
       .finally(() => {
         inFlight.delete(key)
@@ -195,11 +198,26 @@ export function startRunner(parts: RunnerParts): Runner {
   }
 
   async function cannotBegin(due: Due, failure: FailureCode, message: string): Promise<void> {
-    await log.engine({ do: 'cannotBegin', ...due, failure, message })
+    await log.engine({ do: 'cannotBegin', ...due, failure, message: masked(message) })
   }
 
   async function finish(cell: CellId & { purpose: Purpose; try: number }, report: AttemptReport): Promise<void> {
-    await log.engine({ do: 'finishAttempt', ...cell, ...report })
+    const { message, values } = report
+    const answer = await log.engine({
+      do: 'finishAttempt',
+      ...cell,
+      ...report,
+      ...(message === undefined ? {} : { message: masked(message) }),
+      ...(values === undefined
+        ? {}
+        : { values: values.map((one) => ({ ...one, value: one.value === null ? null : masked(one.value) })) }),
+    })
+    if (isRefusal(answer)) throw new Error(answer.message)
+  }
+
+  /** A host's words, and what was measured there, may hold a secret as well as its output may. */
+  function masked(text: string): string {
+    return parts.mask(text, [...secrets.values()])
   }
 
   async function walk(due: Due): Promise<void> {
@@ -216,7 +234,9 @@ export function startRunner(parts: RunnerParts): Runner {
   return {
     poke,
     missingSecrets: () => missing,
+    isBusy: () => isPoked || inFlight.size > 0,
     async stop() {
+      isClosing = true
       stopping.abort()
       unsubscribe()
       if (wake !== null) clearTimeout(wake)
@@ -224,6 +244,14 @@ export function startRunner(parts: RunnerParts): Runner {
       await log.idle()
     },
   }
+}
+
+/** What a probe printed and was not kept whole was perhaps not read whole either. */
+function withoutOutput(report: AttemptReport, cause: unknown): AttemptReport {
+  const { outcome, verdict, durationMs } = report
+  const why = cause instanceof Error ? cause.message : String(cause)
+  const message = report.message ?? `Its output could not be kept whole: ${why}`
+  return { outcome, verdict: verdict === null ? null : 'unknown', durationMs, message }
 }
 
 const VERDICT_OF: Readonly<Record<string, Verdict>> = {
@@ -236,7 +264,6 @@ const VERDICT_OF: Readonly<Record<string, Verdict>> = {
 function verdictsOf(run: Run): Record<string, Verdict> {
   const result: Record<string, Verdict> = {}
   for (const id of run.order) {
-      isClosing = true
     const verdicts = cellsOf(run, id)
       .filter((cell) => !cell.isExcluded)
       .map((cell) => VERDICT_OF[cell.state] ?? 'unknown')
@@ -244,11 +271,3 @@ function verdictsOf(run: Run): Record<string, Verdict> {
   }
   return result
 }
-/** What a probe printed and was not kept whole was perhaps not read whole either. */
-function withoutOutput(report: AttemptReport, cause: unknown): AttemptReport {
-  const { outcome, verdict, durationMs } = report
-  const why = cause instanceof Error ? cause.message : String(cause)
-  const message = report.message ?? `Its output could not be kept whole: ${why}`
-  return { outcome, verdict: verdict === null ? null : 'unknown', durationMs, message }
-}
-

@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import { isRefusal, type Refusal, refusal } from '../../shared/model/commands.ts'
 import { directoryArchive } from '../archive/directory.ts'
 import { blobStore } from '../blobs/blob-store.ts'
+import { maskText } from '../blobs/mask.ts'
 import { outputStore } from '../blobs/output-store.ts'
 import { type Asking, createAsking } from '../engine/asking.ts'
 import type { Archive, KeyRing } from '../engine/ports.ts'
@@ -80,6 +81,7 @@ export async function assemble(options: AssembleOptions): Promise<Assembled | Re
     transport,
     practice: practice === null ? null : { hosts: practice.hosts },
     sha256: JOURNAL_CRYPTO.sha256,
+    mask: maskText,
     random: systemRandom,
     nowMs,
     settings: settingsIn(dataDir),
