@@ -8,7 +8,7 @@ import { readyBackouts } from './backout.ts'
 import { passNoReturn } from './no-return.ts'
 import { fold } from './fold.ts'
 import { KINDS } from './kinds/registry.ts'
-import { cellsOf, own, stepAt } from './lookup.ts'
+import { cellsOf, isQuiet, own, stepAt } from './lookup.ts'
 import { areNeedsMet, isStartable, isTimeCome, openWave } from './rules.ts'
 import { inPieces } from './pieces.ts'
 import type { Run } from './state.ts'
@@ -46,7 +46,7 @@ function oneStep(run: Run, at: Instant): readonly RunEvent[] {
 
 function stepDue(run: Run, id: StepId, at: Instant): readonly RunEvent[] {
   const plan = stepAt(run, id)
-  if (plan === undefined) return []
+  if (plan === undefined || isQuiet(run, id)) return []
   const atMs = Date.parse(at)
   const cells = cellsOf(run, id)
   const ready = cells.filter((cell) => isStartable(run, plan, cell, atMs))

@@ -1,6 +1,6 @@
 /** The backout plan: made from what actually ran, newest first, per host; later work on the same thing is undone first. */
 import type { BackoutScope } from '../model/events.ts'
-import type { StepId, Target } from '../model/words.ts'
+import type { Kind, StepId, Target } from '../model/words.ts'
 import { backoutAt, backoutsOf, cellAt, cellsOf, isBackoutOpen, stepAt } from './lookup.ts'
 import type { Backout, Cell, Run } from './state.ts'
 import { heights, transitiveDependents, waitsForLater } from './undo-order.ts'
@@ -29,6 +29,11 @@ function isUndoable(run: Run, cell: Cell): boolean {
   return (
     cell.tries > 0 && stepAt(run, cell.step)?.backout != null && backoutAt(run, cell.step, cell.target) === undefined
   )
+}
+
+/** Has anything in this scope run that a backout undoes? */
+export function hasSomethingToUndo(run: Run, scope: BackoutScope): boolean {
+  return run.order.some((id) => cellsOf(run, id).some((cell) => isInScope(run, scope, cell) && isUndoable(run, cell)))
 }
 
 /** What undoes `scope`, with its order: 0 starts first; a cell waits only for related cells of a lower order. */
@@ -70,16 +75,20 @@ export function alsoAffected(
   run: Run,
   scope: BackoutScope,
 ): readonly { readonly step: StepId; readonly target: Target }[] {
-  const undone = backoutPlan(run, scope)
+  const undone = new Set(backoutPlan(run, scope).map((cell) => `${cell.step} ${cell.target}`))
   const dependents = transitiveDependents(run)
-  const isUndone = new Set(undone.map((cell) => `${cell.step} ${cell.target}`))
-  const steps = new Set(undone.flatMap((cell) => [...(dependents.get(cell.step) ?? [])]))
-  return run.order
-    .filter((id) => steps.has(id))
-    .flatMap((id) => cellsOf(run, id))
-    .filter(
-      (cell) =>
-        cell.tries > 0 && stepAt(run, cell.step)?.backout != null && !isUndone.has(`${cell.step} ${cell.target}`),
-    )
-    .map(({ step, target }) => ({ step, target }))
+  const undoneSteps = run.order.filter((id) => cellsOf(run, id).some((cell) => undone.has(`${id} ${cell.target}`)))
+  const steps = new Set(undoneSteps.flatMap((id) => [...(dependents.get(id) ?? [])]))
+  return (
+    run.order
+      .filter((id) => steps.has(id) && CHANGES.includes(stepAt(run, id)?.kind ?? 'gate'))
+      .flatMap((id) => cellsOf(run, id))
+      .filter((cell) => cell.tries > 0 && !undone.has(`${cell.step} ${cell.target}`))
+      // What is undone already, or being undone, is not affected any more.
+      .filter((cell) => backoutAt(run, cell.step, cell.target) === undefined)
+      .map(({ step, target }) => ({ step, target }))
+  )
 }
+
+/** Kinds of steps that change something: what they did may need what is undone, whether or not it can be undone itself. */
+const CHANGES: readonly Kind[] = ['script', 'manual']

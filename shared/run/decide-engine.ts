@@ -9,7 +9,7 @@ import { isInDoubt, stateOfVerdict } from './kinds/kind-rules.ts'
 import { KINDS } from './kinds/registry.ts'
 import { backoutAt, cellAt, stepAt } from './lookup.ts'
 import { passNoReturn } from './no-return.ts'
-import { dueAttempts, dueConditions } from './rules.ts'
+import { dueConditions, isDue } from './rules.ts'
 import type { Backout, Cell, Run } from './state.ts'
 
 export function decideEngine(run: Run, command: EngineCommand, at: Instant): readonly RunEvent[] | Refusal {
@@ -48,18 +48,12 @@ export function decideEngine(run: Run, command: EngineCommand, at: Instant): rea
 
 type Begin = Extract<EngineCommand, { do: 'beginAttempt' }>
 
-function isDue(run: Run, command: { step: string; target: string; purpose: Purpose }, at: Instant): boolean {
-  return dueAttempts(run, Date.parse(at)).some(
-    (due) => due.step === command.step && due.target === command.target && due.purpose === command.purpose,
-  )
-}
-
 function beginAttempt(run: Run, command: Begin, at: Instant): readonly RunEvent[] | Refusal {
   const { step, target, purpose, epoch } = command
   if (epoch.number !== run.epoch.number || epoch.origin !== run.epoch.origin) {
     return refusal('not-driving', `Another console drives this run (epoch ${run.epoch.number}).`)
   }
-  if (!isDue(run, command, at)) return refusal('not-due', `${step} on ${target} is not due any more.`)
+  if (!isDue(run, command, Date.parse(at))) return refusal('not-due', `${step} on ${target} is not due any more.`)
   return startEvents(run, step, target, purpose, epoch)
 }
 
@@ -106,7 +100,8 @@ function cannotBegin(
   command: Extract<EngineCommand, { do: 'cannotBegin' }>,
   at: Instant,
 ): readonly RunEvent[] | Refusal {
-  if (!isDue(run, command, at)) return refusal('not-due', `${command.step} on ${command.target} is not due any more.`)
+  if (!isDue(run, command, Date.parse(at)))
+    return refusal('not-due', `${command.step} on ${command.target} is not due any more.`)
   const { step, target, purpose, failure, message } = command
   const cell = cellAt(run, step, target)
   if (cell === undefined) return refusal('no-such-cell', `${step} on ${target} is not part of this run.`)

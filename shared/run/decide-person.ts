@@ -14,7 +14,7 @@ import { backoutAt, backoutsOf, cellAt, cellsOf, isBackoutOpen, own, stepAt } fr
 import { isItsTurn, isStartable, satisfies } from './rules.ts'
 import { fits } from './pieces.ts'
 import type { Backout, Cell, Run } from './state.ts'
-import { backoutPlan, dueBackouts } from './backout.ts'
+import { dueBackouts, hasSomethingToUndo } from './backout.ts'
 
 type Act = Exclude<PersonCommand, { do: 'planRun' }>
 type Of<D extends Act['do']> = Extract<Act, { do: D }>
@@ -416,7 +416,7 @@ function backOut(run: Run, command: Of<'backOut'>): Decided {
     )
   }
   if (run.backingOut !== null) return refusal('backing-out', 'The run is being backed out already.')
-  if (scope.kind !== 'run' && backoutPlan(run, scope).length === 0) {
+  if (scope.kind !== 'run' && !hasSomethingToUndo(run, scope)) {
     return refusal('nothing-to-back-out', 'Nothing in this scope has run that a backout undoes.')
   }
   return planBackout(run, scope, 'person', reason, why(command))

@@ -5,6 +5,7 @@
 import type { PersonCommand, Refusal } from '../model/commands.ts'
 import { isRefusal } from '../model/commands.ts'
 import type { CellId } from '../model/events.ts'
+import type { StepId } from '../model/words.ts'
 import type { ShownState } from '../model/cell.ts'
 import { foresee } from './advance.ts'
 import { alsoAffected, type PlannedBackout } from './backout.ts'
@@ -62,11 +63,15 @@ function filledIn(command: Exclude<PersonCommand, { do: 'planRun' }>): typeof co
 }
 
 function changes(before: Run, after: Run): Change[] {
-  return after.order.flatMap((step) =>
-    cellsOf(after, step).flatMap(({ target }) => {
-      const from = shownState(before, step, target)
-      const to = shownState(after, step, target)
-      return from === to ? [] : [{ step, target, from, to }]
-    }),
-  )
+  const isSame = (step: StepId) =>
+    before.cells[step] === after.cells[step] && before.backouts[step] === after.backouts[step]
+  return after.order
+    .filter((step) => !isSame(step))
+    .flatMap((step) =>
+      cellsOf(after, step).flatMap(({ target }) => {
+        const from = shownState(before, step, target)
+        const to = shownState(after, step, target)
+        return from === to ? [] : [{ step, target, from, to }]
+      }),
+    )
 }

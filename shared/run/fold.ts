@@ -446,14 +446,15 @@ function backoutPlanned(
   const { scope, cells } = event.data
   if (run.noReturn !== null) return conflict(run, event, 'The point of no return was passed before this backout.')
   let next: Run = run
+  const rows = new Map<StepId, Record<Target, Backout>>()
   for (const { step, target, order } of cells) {
     if (cellAt(run, step, target) === undefined) {
       next = conflict(next, event, `${name(step, target)} is not part of this run.`)
       continue
     }
-    const was = backoutAt(next, step, target)
-    if (was !== undefined) continue
-    next = withBackout(next, {
+    const row = rows.get(step) ?? { ...own(run.backouts, step) }
+    rows.set(step, row)
+    row[target] = own(row, target) ?? {
       step,
       target,
       state: 'waiting',
@@ -468,11 +469,12 @@ function backoutPlanned(
       endedMs: null,
       ref: event.ref,
       cause,
-    })
+    }
   }
   const isWhole = scope.kind === 'run'
   return {
     ...next,
+    backouts: { ...run.backouts, ...Object.fromEntries(rows) },
     held: event.data.by === 'policy' ? run.held : heldAfter(run, isWhole),
     backingOut: isWhole ? (run.backingOut ?? { scope, sinceMs: atMs, ref: event.ref }) : run.backingOut,
     cause: event.act === null ? run.cause : event.ref,
@@ -517,13 +519,20 @@ function eachCell(
   change: (cell: Cell) => Cell,
 ): Run {
   let next = run
+  const rows = new Map<StepId, Record<Target, Cell>>()
   for (const { step, target } of cells) {
-    const cell = cellAt(next, step, target)
-    if (cell === undefined) next = conflict(next, event, `${name(step, target)} is not part of this run.`)
+    const row = rows.get(step) ?? own(run.cells, step)
+    const cell = row === undefined ? undefined : own(row, target)
+    if (row === undefined || cell === undefined)
+      next = conflict(next, event, `${name(step, target)} is not part of this run.`)
     else if (!allowed.includes(cell.state)) next = conflict(next, event, `${name(step, target)} was ${cell.state}.`)
-    else next = withCell(next, change(cell))
+    else {
+      const changed = rows.get(step) ?? { ...row }
+      changed[target] = change(cell)
+      rows.set(step, changed)
+    }
   }
-  return next
+  return rows.size === 0 ? next : { ...next, cells: { ...next.cells, ...Object.fromEntries(rows) } }
 }
 
 function eachBackout(
@@ -534,14 +543,21 @@ function eachBackout(
   change: (was: Backout) => Backout,
 ): Run {
   let next = run
+  const rows = new Map<StepId, Record<Target, Backout>>()
   for (const { step, target } of cells) {
-    const was = backoutAt(next, step, target)
-    if (was === undefined) next = conflict(next, event, `No backout of ${name(step, target)} was planned.`)
+    const row = rows.get(step) ?? own(run.backouts, step)
+    const was = row === undefined ? undefined : own(row, target)
+    if (row === undefined || was === undefined)
+      next = conflict(next, event, `No backout of ${name(step, target)} was planned.`)
     else if (!allowed.includes(was.state))
       next = conflict(next, event, `The backout of ${name(step, target)} was ${was.state}.`)
-    else next = withBackout(next, change(was))
+    else {
+      const changed = rows.get(step) ?? { ...row }
+      changed[target] = change(was)
+      rows.set(step, changed)
+    }
   }
-  return next
+  return rows.size === 0 ? next : { ...next, backouts: { ...next.backouts, ...Object.fromEntries(rows) } }
 }
 
 function withCell(run: Run, cell: Cell): Run {

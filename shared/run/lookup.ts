@@ -22,8 +22,34 @@ export function backoutAt(run: Run, step: StepId, target: Target): Backout | und
   return row === undefined ? undefined : own(row, target)
 }
 
+type Row = Run['cells'][string]
+
+// A row is never changed, only replaced: what is found in one stays true of it.
+const lists = new WeakMap<Row, readonly Cell[]>()
+const quiet = new WeakMap<Row, boolean>()
+const NO_CELLS: readonly Cell[] = []
+
 export function cellsOf(run: Run, step: StepId): readonly Cell[] {
-  return Object.values(own(run.cells, step) ?? {})
+  const row = own(run.cells, step)
+  if (row === undefined) return NO_CELLS
+  const known = lists.get(row)
+  if (known !== undefined) return known
+  const cells = Object.values(row)
+  lists.set(row, cells)
+  return cells
+}
+
+const QUIET: readonly Cell['state'][] = ['passed', 'warned', 'skipped', 'cancelled']
+
+/** Every cell of the step has come to an end that asks for nothing more. */
+export function isQuiet(run: Run, step: StepId): boolean {
+  const row = own(run.cells, step)
+  if (row === undefined) return true
+  const known = quiet.get(row)
+  if (known !== undefined) return known
+  const is = cellsOf(run, step).every((cell) => cell.open === null && QUIET.includes(cell.state))
+  quiet.set(row, is)
+  return is
 }
 
 export function backoutsOf(run: Run): readonly Backout[] {

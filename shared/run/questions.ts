@@ -3,10 +3,10 @@ import type { PersonCommand } from '../model/commands.ts'
 import type { BackoutScope, CellId, RunResult } from '../model/events.ts'
 import type { StepId, Target } from '../model/words.ts'
 import { NO_HOST } from '../model/words.ts'
-import { backoutPlan, dueBackouts } from './backout.ts'
+import { dueBackouts, hasSomethingToUndo } from './backout.ts'
 import { isApproved } from './kinds/gate.ts'
 import { KINDS } from './kinds/registry.ts'
-import { backoutAt, backoutsOf, cellsOf, isBackoutOpen, stepAt } from './lookup.ts'
+import { backoutAt, backoutsOf, cellsOf, isBackoutOpen, isQuiet, stepAt } from './lookup.ts'
 import { isItsTurn, isOver, isStartable, satisfies, shifted } from './rules.ts'
 import type { Cell, Run } from './state.ts'
 
@@ -87,7 +87,7 @@ function startQuestion(run: Run): Question {
 const MOST = 400
 
 function unknownQuestion(run: Run): Question[] {
-  const unknown = allCells(run)
+  const unknown = openCells(run)
     .filter((cell) => cell.state === 'unknown' && cell.open === null)
     // On an excluded host it may stay unknown, unless it is to be undone: that waits for what is known.
     .filter((cell) => !cell.isExcluded || backoutAt(run, cell.step, cell.target) !== undefined)
@@ -118,7 +118,7 @@ function unknownQuestion(run: Run): Question[] {
 
 function failureQuestions(run: Run): Question[] {
   if (run.backingOut !== null) return []
-  return allCells(run).flatMap((cell) => {
+  return openCells(run).flatMap((cell) => {
     const plan = stepAt(run, cell.step)
     if (plan === undefined || cell.state !== 'failed' || cell.open !== null) return []
     if (satisfies(run, plan, cell) || backoutAt(run, cell.step, cell.target) !== undefined) return []
@@ -168,7 +168,7 @@ export function backoutOptions(run: Run, cell: Pick<Cell, 'step' | 'target'> | n
     if (workstream !== undefined && run.workstreams.length > 1)
       scopes.push(['back-out-workstream', { kind: 'workstream', workstream }])
   }
-  const useful = scopes.filter(([, scope]) => backoutPlan(run, scope).length > 0)
+  const useful = scopes.filter(([, scope]) => hasSomethingToUndo(run, scope))
   return [...useful, ['back-out-run', { kind: 'run' }] as [string, BackoutScope]].map(([key, scope]) =>
     option(key, { do: 'backOut', scope, reason: '' }, { needsReason: true, isDestructive: true }),
   )
@@ -192,7 +192,7 @@ function heldQuestion(run: Run): Question[] {
 
 function gateQuestions(run: Run, atMs: number): Question[] {
   if (run.backingOut !== null) return []
-  return allCells(run).flatMap((cell) => {
+  return openCells(run).flatMap((cell) => {
     const plan = stepAt(run, cell.step)
     if (plan?.kind !== 'gate' || !isItsTurn(run, plan, cell, atMs)) return []
     const gate = cell.step
@@ -224,7 +224,7 @@ function gateQuestions(run: Run, atMs: number): Question[] {
 }
 
 function manualQuestions(run: Run, atMs: number): Question[] {
-  return allCells(run).flatMap((cell) => {
+  return openCells(run).flatMap((cell) => {
     const plan = stepAt(run, cell.step)
     if (plan === undefined || KINDS[plan.kind].by !== 'person') return []
     const isDue = cell.state === 'running' || isStartable(run, plan, cell, atMs)
@@ -257,7 +257,7 @@ function stuckQuestions(run: Run): Question[] {
   if (run.backingOut !== null) return []
   return run.order.flatMap((id): Question[] => {
     const plan = stepAt(run, id)
-    const waiting = cellsOf(run, id).filter((cell) => isWaiting(run, cell))
+    const waiting = isQuiet(run, id) ? [] : cellsOf(run, id).filter((cell) => isWaiting(run, cell))
     if (plan === undefined || waiting.length === 0) return []
     const dead = plan.needs.flatMap((need) => deadCells(run, need))
     const deadHere = deadCells(run, id)
@@ -296,7 +296,7 @@ function deadCells(run: Run, step: StepId): Cell[] {
 /** Ending the run here, as failed, where nothing is in the air. */
 function endOptions(run: Run): Option[] {
   const isInTheAir =
-    allCells(run).some((cell) => cell.open !== null || (cell.state === 'unknown' && !cell.isExcluded)) ||
+    openCells(run).some((cell) => cell.open !== null || (cell.state === 'unknown' && !cell.isExcluded)) ||
     backoutsOf(run).some((backout) => isBackoutOpen(backout))
   if (isInTheAir) return []
   const close = { do: 'close', result: 'failed', reason: '' } as const
@@ -360,8 +360,9 @@ function isStepSatisfied(run: Run, id: StepId): boolean {
   return plan !== undefined && cellsOf(run, id).every((cell) => satisfies(run, plan, cell))
 }
 
-function allCells(run: Run): Cell[] {
-  return run.order.flatMap((id) => [...cellsOf(run, id)])
+/** All cells that something may be asked about. */
+function openCells(run: Run): Cell[] {
+  return run.order.flatMap((id) => (isQuiet(run, id) ? [] : cellsOf(run, id)))
 }
 
 function ids(cell: Cell): CellId {

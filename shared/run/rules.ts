@@ -2,7 +2,7 @@
 import type { StepPlan } from '../model/plan.ts'
 import type { Purpose, StepId, Target } from '../model/words.ts'
 import { dueBackouts } from './backout.ts'
-import { backoutAt, backoutsOf, cellsOf, isBackoutOpen, own, stepAt } from './lookup.ts'
+import { backoutAt, backoutsOf, cellAt, cellsOf, isBackoutOpen, isQuiet, own, stepAt } from './lookup.ts'
 import type { Cell, Run } from './state.ts'
 
 export { backoutsOf, cellsOf } from './lookup.ts'
@@ -18,25 +18,42 @@ export function satisfies(run: Run, plan: StepPlan, cell: Cell): boolean {
   return cell.isAccepted || (plan.onFailure === 'continue' && plan.kind !== 'gate')
 }
 
+type Row = Run['cells'][string]
+type Progress = {
+  readonly plan: StepPlan
+  readonly backouts: Run['backouts'][string] | undefined
+  readonly wave: number
+}
+
+// Kept for a row of cells while its plan and backouts are the same: asked for each cell, and at each decision.
+const progress = new WeakMap<Row, Progress>()
+
+/** The lowest wave with a cell that does not satisfy; Infinity: all do. */
+function unsatisfiedWave(run: Run, plan: StepPlan): number {
+  const row = own(run.cells, plan.id)
+  if (row === undefined) return Number.POSITIVE_INFINITY
+  const backouts = own(run.backouts, plan.id)
+  const known = progress.get(row)
+  if (known !== undefined && known.plan === plan && known.backouts === backouts) return known.wave
+  const wave = cellsOf(run, plan.id)
+    .filter((cell) => !satisfies(run, plan, cell))
+    .reduce((lowest, cell) => Math.min(lowest, cell.wave), Number.POSITIVE_INFINITY)
+  progress.set(row, { plan, backouts, wave })
+  return wave
+}
+
 export function isSatisfied(run: Run, step: StepId): boolean {
   const plan = stepAt(run, step)
-  return plan !== undefined && cellsOf(run, step).every((cell) => satisfies(run, plan, cell))
+  return plan !== undefined && unsatisfiedWave(run, plan) === Number.POSITIVE_INFINITY
 }
 
 export function areNeedsMet(run: Run, plan: StepPlan): boolean {
   return plan.needs.every((need) => isSatisfied(run, need))
 }
 
-/** The highest wave that may start: all waves below it are satisfied. */
+/** The highest wave that may start: all waves below it are satisfied. Infinity: this one too. */
 export function openWave(run: Run, plan: StepPlan): number {
-  let open = 0
-  const cells = cellsOf(run, plan.id)
-  while (
-    cells.some((cell) => cell.wave > open) &&
-    cells.every((cell) => cell.wave > open || satisfies(run, plan, cell))
-  )
-    open += 1
-  return open
+  return unsatisfiedWave(run, plan)
 }
 
 /** A time of the plan as it applies to this run, ms since 1970. */
@@ -82,12 +99,17 @@ export function dueAttempts(run: Run, atMs: number): readonly Due[] {
   const due: Due[] = []
   for (const id of run.order) {
     const plan = stepAt(run, id)
-    if (plan === undefined || (plan.kind !== 'script' && plan.kind !== 'probe')) continue
+    if (plan === undefined || (plan.kind !== 'script' && plan.kind !== 'probe') || isQuiet(run, id)) continue
     for (const cell of cellsOf(run, id)) {
       const purpose = duePurpose(run, plan, cell, atMs)
       if (purpose !== null) due.push({ step: id, target: cell.target, purpose })
     }
   }
+  return [...due, ...dueUndoings(run)]
+}
+
+function dueUndoings(run: Run): readonly Due[] {
+  const due: Due[] = []
   for (const { step, target, state, open, last } of backoutsOf(run)) {
     const how = stepAt(run, step)?.backout
     if (how?.hasCheck === true && state === 'running' && open === null && last?.purpose === 'backout') {
@@ -99,6 +121,19 @@ export function dueAttempts(run: Run, atMs: number): readonly Due[] {
     if (stepAt(run, step)?.backout?.by === 'script') due.push({ step, target, purpose: 'backout' })
   }
   return due
+}
+
+/** Is this attempt among those that may begin now? */
+export function isDue(run: Run, { step, target, purpose }: Due, atMs: number): boolean {
+  if (run.phase !== 'running') return false
+  const plan = stepAt(run, step)
+  if (plan === undefined) return false
+  if (purpose === 'backout' || purpose === 'backout-check') {
+    return dueUndoings(run).some((due) => due.step === step && due.target === target && due.purpose === purpose)
+  }
+  const cell = cellAt(run, step, target)
+  const isOnHosts = plan.kind === 'script' || plan.kind === 'probe'
+  return cell !== undefined && isOnHosts && duePurpose(run, plan, cell, atMs) === purpose
 }
 
 function duePurpose(run: Run, plan: StepPlan, cell: Cell, atMs: number): Purpose | null {
@@ -119,6 +154,7 @@ export function dueConditions(run: Run, atMs: number): readonly StepId[] {
     const plan = stepAt(run, id)
     return (
       plan?.hasCondition === true &&
+      !isQuiet(run, id) &&
       own(run.conditions, id) === undefined &&
       isTimeCome(run, plan, atMs) &&
       areNeedsMet(run, plan) &&
@@ -133,6 +169,7 @@ export function nextWakeMs(run: Run, atMs: number): number | null {
   for (const id of run.order) {
     const plan = stepAt(run, id)
     if (plan === undefined) continue
+    if (isQuiet(run, id)) continue
     for (const cell of cellsOf(run, id)) {
       if (cell.state !== 'ready' && cell.state !== 'waiting') continue
       if (cell.notBeforeMs !== null && cell.notBeforeMs > atMs) times.push(cell.notBeforeMs)
@@ -145,19 +182,21 @@ export function nextWakeMs(run: Run, atMs: number): number | null {
 /** Every cell has come to an end and every backout too: nothing is left but to close. */
 export function isOver(run: Run): boolean {
   if (run.phase !== 'running') return false
-  const isForwardOver = run.order.every((id) =>
-    cellsOf(run, id).every((cell) => {
-      if (cell.open !== null) return false
-      if (['passed', 'warned', 'skipped', 'cancelled'].includes(cell.state)) return true
-      // Of a host that was excluded it may never be known.
-      if (cell.state === 'unknown') return cell.isExcluded
-      const plan = stepAt(run, id)
-      return (
-        cell.state === 'failed' &&
-        plan !== undefined &&
-        (run.backingOut !== null || satisfies(run, plan, cell) || hasBackout(run, cell))
-      )
-    }),
+  const isForwardOver = run.order.every(
+    (id) =>
+      isQuiet(run, id) ||
+      cellsOf(run, id).every((cell) => {
+        if (cell.open !== null) return false
+        if (['passed', 'warned', 'skipped', 'cancelled'].includes(cell.state)) return true
+        // Of a host that was excluded it may never be known.
+        if (cell.state === 'unknown') return cell.isExcluded
+        const plan = stepAt(run, id)
+        return (
+          cell.state === 'failed' &&
+          plan !== undefined &&
+          (run.backingOut !== null || satisfies(run, plan, cell) || hasBackout(run, cell))
+        )
+      }),
   )
   return isForwardOver && backoutsOf(run).every((backout) => !isBackoutOpen(backout))
 }

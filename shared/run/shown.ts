@@ -1,7 +1,7 @@
 /** What people see of a state: the forward state overlaid by the backout's, and what stands for a whole step or run. */
 import type { ShownState } from '../model/cell.ts'
 import type { StepId, Target } from '../model/words.ts'
-import { backoutAt, cellAt, own } from './lookup.ts'
+import { backoutAt, cellAt, cellsOf } from './lookup.ts'
 import type { Backout, Cell, Run } from './state.ts'
 
 export function shownState(run: Run, step: StepId, target: Target): ShownState {
@@ -51,17 +51,14 @@ export function mostTelling(states: Iterable<ShownState>): ShownState {
 }
 
 export function stepState(run: Run, step: StepId): ShownState {
-  return mostTelling(
-    Object.values(own(run.cells, step) ?? {}).map((cell) => shownCell(cell, backoutAt(run, step, cell.target))),
-  )
+  return mostTelling(cellsOf(run, step).map((cell) => shownCell(cell, backoutAt(run, step, cell.target))))
 }
 
 /** Cells in each shown state. States without a cell are 0. */
 export function counts(run: Run): Record<ShownState, number> {
   const result = Object.fromEntries(TELLING.map((state) => [state, 0])) as Record<ShownState, number>
   for (const step of run.order) {
-    for (const cell of Object.values(own(run.cells, step) ?? {}))
-      result[shownCell(cell, backoutAt(run, step, cell.target))] += 1
+    for (const cell of cellsOf(run, step)) result[shownCell(cell, backoutAt(run, step, cell.target))] += 1
   }
   return result
 }

@@ -48,8 +48,8 @@ export function heights<C extends Pick<Cell, 'step' | 'target' | 'wave'>>(
   own: (cell: C) => number,
 ): readonly number[] {
   const dependents = transitiveDependents(run)
-  const needs = new Map<StepId, StepId[]>()
-  for (const [id, others] of dependents) for (const other of others) needs.set(other, [...(needs.get(other) ?? []), id])
+  const needs = new Map<StepId, StepId[]>(run.order.map((id) => [id, []]))
+  for (const [id, others] of dependents) for (const other of others) needs.get(other)?.push(id)
   const ofHost = new Map<string, number>()
   const ofStep = new Map<StepId, number>()
   const ofDependents = new Map<StepId, number>()
