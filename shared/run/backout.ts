@@ -60,7 +60,13 @@ export function readyBackouts(run: Run): readonly Backout[] {
 /** Ready backouts that may begin now: what was ready waits again when later work came to be undone before it began. */
 export function dueBackouts(run: Run): readonly Backout[] {
   const all = backoutsOf(run)
-  const ready = all.filter((backout) => backout.state === 'ready' && backout.open === null)
+  const ready = all.filter(
+    (backout) =>
+      backout.state === 'ready' &&
+      backout.open === null &&
+      // Diagnostics of the failure may still be looking.
+      isSettled(cellAt(run, backout.step, backout.target)),
+  )
   if (ready.length === 0) return []
   const waits = waitsForLater(run, all.filter(isBackoutOpen))
   return ready.filter((backout) => !waits(backout)).toSorted((a, b) => a.order - b.order)

@@ -136,12 +136,18 @@ export function isDue(run: Run, { step, target, purpose }: Due, atMs: number): b
   return cell !== undefined && isOnHosts && duePurpose(run, plan, cell, atMs) === purpose
 }
 
+/** Its backout has begun: what there was to look at is changing. */
+function isUndoing(run: Run, { step, target }: Cell): boolean {
+  const backout = backoutAt(run, step, target)
+  return backout !== undefined && backout.state !== 'waiting' && backout.state !== 'ready'
+}
+
 function duePurpose(run: Run, plan: StepPlan, cell: Cell, atMs: number): Purpose | null {
   if (isStartable(run, plan, cell, atMs)) return 'main'
   if (cell.open !== null) return null
   // The script has run: its check is part of the same outcome and does not wait for a hold to end.
   if (cell.state === 'running' && plan.hasCheck && cell.last?.purpose === 'main') return 'check'
-  if (cell.isExcluded) return null
+  if (cell.isExcluded || isUndoing(run, cell)) return null
   if (cell.state === 'failed' && plan.hasDiagnostics && cell.tries > 0 && cell.diagnosticsTries === 0)
     return 'diagnostics'
   return null
