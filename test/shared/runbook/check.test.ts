@@ -30,7 +30,8 @@ function broken(from: string, to: string, nth = 1): { text: string; line: number
   return { text, line: b.findIndex((line, i) => line !== a[i]) + 1 }
 }
 
-type Case = readonly [rule: string, from: string, to: string, more?: { nth?: number; line?: number; column?: number }]
+type More = { readonly nth?: number; readonly line?: number; readonly column?: number }
+type Case = readonly [rule: string, from: string, to: string, more?: More]
 
 const SHAPE: readonly Case[] = [
   ['unknown-key', 'title: Room', 'titel: Room', { column: 5 }],
@@ -162,10 +163,11 @@ const SPECIAL: Readonly<Record<string, () => { text: string; line: number }>> = 
 }
 
 describe.each([
-  ['shape', SHAPE],
-  ['meaning', MEANING],
-])('%s', (_kind, cases) => {
-  test.each(cases)('%s: %j → %j', (rule, from, to, more) => {
+  { kind: 'shape', cases: SHAPE },
+  { kind: 'meaning', cases: MEANING },
+])('$kind', ({ cases }) => {
+  const named = cases.map(([rule, from, to, more]) => ({ rule, from, to, more }))
+  test.each(named)('$rule: $from → $to', ({ rule, from, to, more }) => {
     const { text, line } = SPECIAL[rule]?.() ?? broken(from, to, more?.nth)
     const { faults } = checkRunbook(text, CONTEXT)
     expect(faults).toContainEqual(

@@ -1,0 +1,307 @@
+/**
+ * Tampered copies of the golden journal, each read by both verifiers. What they must say is written here by hand, from
+ * FORMAT.md; test/fixtures/journal/tamper.py makes the copies. Problems are written `code@seq`.
+ */
+import { execFile } from 'node:child_process'
+import { existsSync } from 'node:fs'
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { archiveOrigins, archiveSource } from '../../../shared/journal/archive-source.ts'
+import type { Verification } from '../../../shared/journal/source.ts'
+import { parseMark, parseTrust } from '../../../shared/journal/trust.ts'
+import { verifyJournals } from '../../../shared/journal/verify.ts'
+import { folderFiles } from '../../shared/journal/folder-files.ts'
+import { nodeCrypto } from '../../shared/journal/node-crypto.ts'
+import { dataFolderSource } from './data-folder-source.ts'
+
+const ROOT = join(import.meta.dirname, '../../..')
+const FIRST = 'holdpoint/5b0e2f7a-6c1d-4e8f-9a3b-0c5d7e9f1a2b/00c0ffee'
+const GENESIS = 'c959fab3ea7539b7c710ac0869978ceeb2c63af25c14ad71675813dfe2bcd2dc'
+const ROOT_AT_283 = 'a43920d3af56f4ea047e7b9a2e2bae722fa50a3ea61890e7ed687ba95025c385'
+const ROOT_AT_270 = '43943f2ecc5711318018a9035cdc54a4e7158089e883b36ea03723012ce19c1d'
+const OTHER_ROOT = '0123456789abcdef'.repeat(4)
+
+type Pins = { readonly trust?: string; readonly mark?: string }
+const pinned = (size: number, root: string): Pins => ({
+  trust: `# holdpoint trust v1\n${FIRST} ${GENESIS} ${size} ${root}\n`,
+})
+const marked = (size: number, root: string): Pins => ({ mark: JSON.stringify({ origin: FIRST, size, root }) })
+
+let folder = ''
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'holdpoint-tamper-'))
+  await program('python3', [join(ROOT, 'test/fixtures/journal/tamper.py'), folder])
+}, 120_000)
+afterAll(() => rm(folder, { recursive: true, force: true }))
+
+function program(file: string, args: readonly string[]): Promise<{ code: number; stdout: string }> {
+  const env = { ...process.env, PYTHONDONTWRITEBYTECODE: '1' }
+  return new Promise((resolve, reject) => {
+    execFile(file, args, { env, maxBuffer: 2 ** 26 }, (error, stdout, stderr) => {
+      const code = error === null ? 0 : typeof error.code === 'number' ? error.code : 3
+      if (code > 1) reject(new Error(`${file} ended with ${code}: ${stderr}`))
+      else resolve({ code, stdout })
+    })
+  })
+}
+
+async function byPython(name: string, pins: Pins): Promise<Verification> {
+  const args = [join(ROOT, 'resources/verify/verify.py'), join(folder, name), '--json']
+  for (const [option, text] of Object.entries(pins)) {
+    const file = join(await mkdtemp(join(folder, 'pins-')), option)
+    await writeFile(file, text)
+    args.push(`--${option}`, file)
+  }
+  const { code, stdout } = await program('python3', args)
+  const answer = JSON.parse(stdout) as Verification
+  expect(code).toBe(answer.ok ? 0 : 1)
+  return answer
+}
+
+async function byTypeScript(name: string, pins: Pins): Promise<Verification> {
+  const trust = pins.trust === undefined ? null : parseTrust(pins.trust)
+  const mark = pins.mark === undefined ? null : parseMark(pins.mark)
+  if (trust && !('pins' in trust)) throw new Error(trust.message)
+  const options = { ...(trust ? { trust: trust.pins } : {}), ...(mark ? { marks: [mark] } : {}) }
+  if (existsSync(join(folder, name, 'journal.db'))) {
+    using source = dataFolderSource(join(folder, name))
+    return await verifyJournals([source], nodeCrypto, options)
+  }
+  const files = folderFiles(join(folder, name))
+  const sources = (await archiveOrigins(files)).map((origin) => archiveSource(files, origin))
+  return verifyJournals(await Promise.all(sources), nodeCrypto, options)
+}
+
+const problemsOf = (answer: Verification) =>
+  answer.origins.flatMap((one) => one.problems.map((problem) => `${problem.code}@${problem.seq}`)).sort()
+
+const untouched = new Map<string, Promise<readonly Verification[]>>()
+
+/** Both verifiers' problems, after both have found nothing wrong with the untouched copy. */
+async function problems(name: string, pins: Pins = {}): Promise<{ typescript: string[]; python: string[] }> {
+  const original = name.startsWith('data-') ? 'data-untouched' : 'untouched'
+  if (!untouched.has(original))
+    untouched.set(original, Promise.all([byTypeScript(original, {}), byPython(original, {})]))
+  for (const answer of (await untouched.get(original)) ?? []) {
+    expect(answer.origins).toEqual([{ origin: FIRST, size: 283, root: ROOT_AT_283, problems: [] }])
+    expect(answer.ok).toBe(true)
+  }
+  const [typescript, python] = await Promise.all([byTypeScript(name, pins), byPython(name, pins)])
+  for (const answer of [typescript, python]) {
+    expect(answer.ok).toBe(problemsOf(answer).length === 0)
+    expect(answer.trust).toBe(pins.trust === undefined ? 'self-asserted' : 'pinned')
+    expect(python.origins.map(({ origin, size, root }) => ({ origin, size, root }))).toEqual(
+      typescript.origins.map(({ origin, size, root }) => ({ origin, size, root })),
+    )
+  }
+  return { typescript: problemsOf(typescript), python: problemsOf(python) }
+}
+
+/** name → what must be said, in no order */
+type Expected = Readonly<Record<string, readonly string[]>>
+
+// Without any key: one file of the archive is changed.
+const ARCHIVE: Expected = {
+  untouched: [],
+  // Entry 12 still reads, but its hash is another: the next prev, the leaf, the tile above, every root from there on.
+  'header-value': [
+    'chain-broken@13',
+    'tile-mismatch@12',
+    'tile-mismatch@0',
+    'jsonl-mismatch@12',
+    'act-after-mismatch@19',
+    'root-mismatch@282',
+  ],
+  'header-form': [
+    'header-not-canonical@12',
+    'chain-broken@13',
+    'tile-mismatch@12',
+    'tile-mismatch@0',
+    'jsonl-mismatch@12',
+    'act-after-mismatch@19',
+    'root-mismatch@282',
+  ],
+  payload: ['payload-mismatch@14'],
+  'payload-dropped': ['payload-missing@14'],
+  // Two segments of output bind these bytes.
+  blob: ['blob-mismatch@25', 'blob-mismatch@268'],
+  'blob-gone': ['blob-missing@25', 'blob-missing@268'],
+  tile: ['tile-mismatch@100'],
+  'tile-upper': ['tile-mismatch@0'],
+  'tile-gone': ['tile-missing@256'],
+  'tile-short': ['tile-mismatch@0'],
+  'checkpoint-signature': ['checkpoint-signature@282'],
+  'checkpoint-root': ['checkpoint-signature@282', 'root-mismatch@282'],
+  // 282 entries: there is no bundle of that width.
+  'checkpoint-size': ['checkpoint-signature@281', 'seq-gap@256'],
+  'checkpoint-origin': ['checkpoint-invalid@null'],
+  'checkpoint-gone': ['checkpoint-missing@null'],
+  'checkpoint-other-key': ['checkpoint-signature@282'],
+  'checkpoint-and-vkey-other-key': ['checkpoint-signature@282', 'vkey-mismatch@null'],
+  'vkey-gone': ['vkey-mismatch@null'],
+  'tail-dropped': ['seq-gap@280'],
+  'bundle-dropped': ['seq-gap@0'],
+  // The first bundle holds 255 entries, and from 100 on each is the next one's.
+  'middle-dropped': ['seq-mismatch@100', 'chain-broken@100', 'jsonl-mismatch@100', 'seq-gap@255'],
+  swapped: [
+    'seq-mismatch@100',
+    'seq-mismatch@101',
+    'chain-broken@100',
+    'chain-broken@101',
+    'chain-broken@102',
+    'tile-mismatch@100',
+    'tile-mismatch@0',
+    'jsonl-mismatch@100',
+    'act-after-mismatch@272',
+    'root-mismatch@282',
+  ],
+  line: ['jsonl-mismatch@12'],
+  'lines-gone': ['jsonl-mismatch@0'],
+  'bundle-longer': ['bundle-mismatch@256'],
+  fork: ['fork-present@null'],
+}
+
+// With the origin key: chain, tree and checkpoint are made good again. What operators signed is what stands in the way,
+// and the next act shows that its signer saw another log.
+const FORGED: Expected = {
+  'signature-stripped': ['act-signature-missing@278', 'act-after-mismatch@279'],
+  'act-stripped': ['act-missing@278', 'act-after-mismatch@279'],
+  'act-for-cause': ['act-missing@278', 'act-after-mismatch@279'],
+  'act-moved': ['nonce-reused@278', 'act-content-mismatch@278', 'act-reason-mismatch@278', 'act-after-mismatch@279'],
+  'signature-of-another': ['act-signature-bad@278', 'act-after-mismatch@279'],
+  'act-of-another-journal': [
+    'nonce-foreign@278',
+    'act-after-mismatch@278',
+    'act-content-mismatch@278',
+    'act-reason-mismatch@278',
+  ],
+  'nonce-unknown': ['nonce-unknown@278', 'act-after-mismatch@279'],
+  'nonce-issued-again': ['nonce-reused@281'],
+  'signer-unknown': ['signer-unknown@278', 'act-after-mismatch@279'],
+  'signer-revoked': ['signer-unknown@283'],
+  'signer-not-revoked': [],
+  'signer-not-administrator': ['signer-not-administrator@280'],
+  'namespace-other': ['act-signature-bad@278', 'act-after-mismatch@279'],
+  'subject-changed': ['act-signature-bad@278', 'act-after-mismatch@279'],
+  'act-line-invalid': ['act-invalid@278', 'act-after-mismatch@279'],
+  'act-of-another-run': ['act-invalid@278', 'act-after-mismatch@279'],
+  'data-changed': ['act-content-mismatch@278', 'act-after-mismatch@279'],
+  'reason-changed': ['act-reason-mismatch@278', 'act-after-mismatch@279'],
+  'reason-stripped': ['act-reason-mismatch@278', 'act-after-mismatch@279'],
+  'cause-stripped': ['cause-missing@274', 'act-after-mismatch@276'],
+  'cause-no-act': ['cause-not-act@274', 'act-after-mismatch@276'],
+  'cause-later': ['cause-missing@274', 'act-after-mismatch@276'],
+  'cause-own-in-full': ['cause-missing@274', 'act-after-mismatch@276'],
+  'not-by-policy': ['act-missing@271', 'act-after-mismatch@272'],
+  'redaction-of-less': ['payload-missing@277', 'act-content-mismatch@279', 'act-after-mismatch@280'],
+  'redaction-malformed': [
+    'payload-missing@277',
+    'blob-missing@276',
+    'data-invalid@279',
+    'act-content-mismatch@279',
+    'act-after-mismatch@280',
+  ],
+  'header-key-unknown': ['header-invalid@282'],
+  'payload-without-salt': ['payload-invalid@282'],
+  'blob-size-wrong': ['blob-mismatch@268', 'act-after-mismatch@272'],
+  'genesis-twice': ['genesis-invalid@282'],
+  'origin-of-another': ['origin-mismatch@282'],
+}
+
+// A data folder keeps its older checkpoints: of 3, 4, 10 and 256 entries here.
+const DATA: Expected = {
+  'data-untouched': [],
+  'data-header': [
+    'leaf-mismatch@12',
+    'chain-broken@13',
+    'act-after-mismatch@19',
+    'root-mismatch@255',
+    'root-mismatch@282',
+  ],
+  'data-payload': ['payload-mismatch@14'],
+  'data-leaf': ['leaf-mismatch@12'],
+  'data-tail-dropped': ['seq-gap@280'],
+  'data-middle-dropped': ['seq-gap@100'],
+  'data-swapped': [
+    'seq-mismatch@100',
+    'seq-mismatch@101',
+    'chain-broken@100',
+    'chain-broken@101',
+    'chain-broken@102',
+    'act-after-mismatch@272',
+    'root-mismatch@255',
+    'root-mismatch@282',
+  ],
+  'data-checkpoint-older': ['checkpoint-signature@9'],
+  'data-checkpoint-root': ['checkpoint-invalid@9'],
+  'data-checkpoint-dropped': ['checkpoint-size@256'],
+  'data-checkpoints-dropped': ['checkpoint-missing@null'],
+  'data-vkey': ['vkey-mismatch@null'],
+  'data-blob': ['blob-mismatch@4'],
+  'data-blob-packed-gone': ['blob-missing@25', 'blob-missing@268'],
+}
+
+describe.concurrent.each([
+  ['an archive', ARCHIVE],
+  ['a journal forged with the origin key', FORGED],
+  ['a data folder', DATA],
+] as const)('%s', (_kind, cases) => {
+  test.each(Object.entries(cases))('%s', async (name, expected) => {
+    const said = [...expected].sort()
+    expect(await problems(name)).toEqual({ typescript: said, python: said })
+  })
+})
+
+// What nothing in the log itself can show is shown by what was pinned outside.
+describe.concurrent('pinned from outside', () => {
+  const alike = (...expected: string[]) => ({ typescript: expected, python: expected })
+
+  test('an untouched copy satisfies trust and mark', async () => {
+    const pins = { ...pinned(270, ROOT_AT_270), ...marked(283, ROOT_AT_283) }
+    expect(await problems('untouched', pins)).toEqual(alike())
+    expect(await problems('data-untouched', pins)).toEqual(alike())
+  })
+  test('a tail that was cut and resealed', async () => {
+    expect(await problems('tail-dropped-and-resealed')).toEqual(alike())
+    expect(await problems('tail-dropped-and-resealed', pinned(283, ROOT_AT_283))).toEqual(
+      alike('shorter-than-trusted@280'),
+    )
+    expect(await problems('tail-dropped-and-resealed', marked(283, ROOT_AT_283))).toEqual(
+      alike('behind-high-water-mark@280'),
+    )
+  })
+  test('an older copy of the data folder', async () => {
+    expect(await problems('data-older-copy')).toEqual(alike())
+    expect(await problems('data-older-copy', { ...pinned(270, ROOT_AT_270), ...marked(283, ROOT_AT_283) })).toEqual(
+      alike('behind-high-water-mark@256', 'shorter-than-trusted@256'),
+    )
+  })
+  test('everything signed anew by other people', async () => {
+    expect(await problems('all-by-others')).toEqual(alike())
+    expect(await problems('all-by-others', pinned(270, ROOT_AT_270))).toEqual(
+      alike('genesis-mismatch@0', 'inconsistent-with-trusted@269'),
+    )
+    expect(await problems('all-by-others', marked(283, ROOT_AT_283))).toEqual(alike('inconsistent-with-mark@282'))
+  })
+  test('a log that is not the pinned one, and a pinned one that is not there', async () => {
+    expect(await problems('untouched', pinned(283, OTHER_ROOT))).toEqual(alike('inconsistent-with-trusted@282'))
+    expect(await problems('next-alone', pinned(283, ROOT_AT_283))).toEqual(
+      alike('origin-missing@null', 'origin-not-trusted@null'),
+    )
+  })
+})
+
+// Only who reads both journals can say it; verify.py leaves it out.
+test('a next incarnation that goes on from a head that is not there', async () => {
+  expect(await problems('next-after-a-cut-one')).toEqual({
+    typescript: ['cause-missing@3', 'previous-mismatch@0'],
+    python: [],
+  })
+})
+
+test('the second verifier stays small enough to be read', async () => {
+  const text = await readFile(join(ROOT, 'resources/verify/verify.py'), 'utf8')
+  expect(text.split('\n').length - 1).toBeLessThan(300)
+})
