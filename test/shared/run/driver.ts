@@ -134,7 +134,7 @@ function anyAct(of: World, a: number, b: number): RunCommand {
       decision: pick(['go', 'conditional-go', 'no-go'] as const, b) ?? 'go',
       condition: 'c',
     },
-    { do: 'backOut', scope: scopes[b % 4] ?? { kind: 'run' }, reason },
+    { do: 'backOut', scope: scopes[b % 7 === 0 ? 0 : 1 + (b % 3)] ?? { kind: 'run' }, reason },
     { do: 'retryBackout', step, target },
     { do: 'giveUpBackout', cells, reason },
     { do: 'deviate', subject: step, reason },
@@ -144,7 +144,20 @@ function anyAct(of: World, a: number, b: number): RunCommand {
     { do: 'close', result: pick(['done', 'failed', 'backed-out', 'abandoned'] as const, b) ?? 'failed' },
   ]
   // Closing ends the tape: seldom.
-  return acts[a % (b % 8 === 0 ? acts.length : acts.length - 1)] ?? { do: 'resume' }
+  return acts[a % (b % 64 === 0 ? acts.length : acts.length - 1)] ?? { do: 'resume' }
+}
+
+/** Backs out a part of the run around something that ran; null: nothing did. */
+function partBackout(of: World, a: number, b: number): RunCommand | null {
+  const ran = of.run.order.flatMap((id) => Object.values(of.run.cells[id] ?? {}).filter((cell) => cell.tries > 0))
+  const cell = pick(ran, a)
+  if (cell === undefined) return null
+  const scopes: readonly BackoutScope[] = [
+    { kind: 'workstream', workstream: of.run.steps[cell.step]?.workstream ?? 'main' },
+    { kind: 'step', step: cell.step },
+    ...(cell.target === NO_HOST ? [] : [{ kind: 'host' as const, host: cell.target }]),
+  ]
+  return { do: 'backOut', scope: pick(scopes, b) ?? { kind: 'run' }, reason: 'because' }
 }
 
 export type Answered = { readonly command: RunCommand; readonly option: Option | null }
@@ -155,6 +168,10 @@ export function actOfTurn(of: World, [what, a, b]: Turn): Answered | null {
     const options = asked(of).flatMap((question) => question.options)
     const option = pick(options, a)
     return option === undefined ? null : { option, command: filled(option) }
+  }
+  if (what % 16 === 13 && what % 3 === 0) {
+    const command = partBackout(of, a, b)
+    if (command !== null) return { option: null, command }
   }
   if (what % 16 === 12 || what % 16 === 13) return { option: null, command: anyAct(of, a, b) }
   if (what % 16 === 14) {

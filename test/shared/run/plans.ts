@@ -77,7 +77,7 @@ function stepOf(id: string, given: Settings, earlier: readonly string[], hosts: 
 
 export const anyPlan: fc.Arbitrary<Plan> = fc
   .record({
-    steps: fc.array(settings, { minLength: 1, maxLength: IDS.length }),
+    steps: fc.array(settings, { minLength: 1, maxLength: IDS.length, size: 'max' }),
     hosts: fc.integer({ min: 1, max: HOSTS.length }),
     isReversed: fc.boolean(),
   })

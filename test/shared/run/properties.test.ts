@@ -24,7 +24,7 @@ import { oracle } from './oracle.ts'
 import { anyMode, anyPlan, runs } from './plans.ts'
 import { EPOCH, must, started, type World } from './world.ts'
 
-const tape = fc.array(fc.tuple(fc.nat(255), fc.nat(255), fc.nat(255)), { maxLength: 60 })
+const tape = fc.array(fc.tuple(fc.nat(255), fc.nat(255), fc.nat(255)), { maxLength: 60, size: 'max' })
 const anyRun = fc.record({ plan: anyPlan, mode: anyMode, practice: fc.boolean(), tape, seed: fc.nat() })
 type AnyRun = typeof anyRun extends fc.Arbitrary<infer T> ? T : never
 
@@ -146,6 +146,8 @@ describe('a run that nobody spares', () => {
           const before = of.run
           const said = effectsOf(before, act.option?.command ?? act.command, of.atMs)
           const answer = of.person(act.command)
+          // What a person has still to write is not part of the effect.
+          if (isRefusal(answer) && ['evidence-missing', 'condition-missing'].includes(answer.code)) return
           expect(isRefusal(said)).toBe(isRefusal(answer))
           if (isRefusal(said) || isRefusal(answer)) return
           expectEffect(said, before, of, answer)
