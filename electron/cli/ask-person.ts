@@ -57,7 +57,7 @@ async function withReason({ terminal }: Drive, option: Option): Promise<Option['
   if (!option.needsReason) return command
   const text = (await terminal.ask('Reason: ')).trim()
   if (text === '') return null
-  return 'condition' in command ? { ...command, condition: text } : ({ ...command, reason: text } as Option['command'])
+  return 'condition' in command ? { ...command, condition: text } : { ...command, reason: text }
 }
 
 /** @returns true when something was signed, so that the question is asked anew */

@@ -2,7 +2,7 @@
  * Sees a run to its end: shows what happens, answers what is asked from what was prepared or from a person at the terminal,
  * and stops when nothing goes on without somebody.
  */
-import { isRefusal, type Refusal } from '../../shared/model/commands.ts'
+import { isRefusal } from '../../shared/model/commands.ts'
 import { dueAttempts, dueConditions, nextWakeMs, backoutsOf, cellsOf } from '../../shared/run/rules.ts'
 import { type Question, questions } from '../../shared/run/questions.ts'
 import { shownState } from '../../shared/run/shown.ts'
@@ -10,17 +10,24 @@ import type { Run } from '../../shared/run/state.ts'
 import type { Answer } from '../../shared/runbook/answers.ts'
 import type { RunHandle } from '../engine/run-handle.ts'
 import type { Context } from '../services/context.ts'
-import { act, answerHostKey, approve } from '../services/run-service.ts'
+import { act } from '../services/run-service.ts'
 import { commandOf, type Prepared } from './answering.ts'
+import { giveApproval } from './approving.ts'
 import { askPerson } from './ask-person.ts'
+import { answerOnTheWay } from './asked-on-the-way.ts'
 import type { Terminal } from './doors.ts'
 import { EXIT, type ExitCode, Stop } from './exit-codes.ts'
+import { must } from './must.ts'
 import type { Progress } from './progress.ts'
 
 export type Drive = {
   readonly context: Context
   readonly handle: RunHandle
   readonly prepared: Prepared
+  /** Of the file with the answers. */
+  readonly answersPath: string | null
+  /** What somebody was asked and did not give: not asked again. */
+  readonly declined: Set<string>
   readonly terminal: Terminal
   readonly progress: Progress
   nowMs(): number
@@ -36,6 +43,7 @@ export async function drive(parts: Drive): Promise<ExitCode> {
     },
     needs: changes.tell,
   })
+  const stopAsking = parts.context.asking.onChange(changes.tell)
   try {
     for (;;) {
       await handle.log.idle()
@@ -43,13 +51,17 @@ export async function drive(parts: Drive): Promise<ExitCode> {
       const run = handle.log.state()
       if (run.phase === 'closed') return closed(parts, run)
       const seen = changes.count()
-      const step = await answerOne(parts, run)
-      if (step === 'answered') continue
-      if (step === 'waiting' && !isUnderWay(handle, run, parts.nowMs())) return waits(parts, run)
+      const isAnswered = await answerOne(parts, run)
+      if (isAnswered || changes.count() !== seen) continue
+      if (!isUnderWay(handle, run, parts.nowMs())) return waits(parts, run)
       await changes.after(seen)
     }
+  } catch (cause) {
+    // An act that could not be recorded changed nothing; what runs on hosts meanwhile is not known from here.
+    throw cause instanceof Error && 'code' in cause ? brokenStop(cause) : cause
   } finally {
     stop()
+    stopAsking()
     progress.end()
   }
 }
@@ -91,98 +103,62 @@ function isUnderWay(handle: RunHandle, run: Run, nowMs: number): boolean {
   if (handle.whyNotDriven !== null) return false
   const lacking = handle.missingSecrets().length > 0
   return (
+    handle.isBusy() ||
     (!lacking && dueAttempts(run, nowMs).length > 0) ||
     dueConditions(run, nowMs).length > 0 ||
-    nextWakeMs(run, nowMs) !== null
+    (run.held === null && nextWakeMs(run, nowMs) !== null)
   )
 }
 
-type Asked = Question & { readonly isSplit?: true }
-
 /** One question for each unknown cell: answers are given cell by cell. */
-function eachAsked(run: Run, nowMs: number): Asked[] {
-  return questions(run, nowMs).flatMap((question): Asked[] =>
+function eachAsked(run: Run, nowMs: number): Question[] {
+  return questions(run, nowMs).flatMap((question) =>
     question.kind === 'unknown'
       ? question.cells.map((cell) => ({
           ...question,
           step: cell.step,
           target: cell.target,
           cells: [cell],
-          isSplit: true,
         }))
       : [question],
   )
 }
 
-async function answerOne(parts: Drive, run: Run): Promise<'answered' | 'waiting' | 'nothing'> {
-  const { context, prepared, terminal, handle } = parts
-  if (await answerHostKeys(parts, run)) return 'answered'
+/** @returns true when something was answered, or asked of a person: then all is looked at anew */
+async function answerOne(parts: Drive, run: Run): Promise<boolean> {
+  const { context, prepared, terminal } = parts
+  if (await answerOnTheWay(parts, run)) return true
   const asked = eachAsked(run, parts.nowMs())
   for (const question of asked) {
     if (question.kind === 'start') {
       must(await act(context, run.id, { do: 'startRun' }))
-      return 'answered'
+      return true
     }
     const answer = prepared.take(question)
     if (answer === null) continue
     await carryOut(parts, run, question, answer)
-    return 'answered'
+    return true
   }
   const close = asked.find((question) => question.kind === 'close')
   if (close !== undefined && !terminal.isInteractive) {
     // Nobody said how to close it: as what it plainly is.
     const first = close.options[0]?.command
     if (first !== undefined) must(await act(context, run.id, first))
-    return 'answered'
+    return true
   }
-  if (asked.length > 0 && terminal.isInteractive && !isUnderWay(handle, run, parts.nowMs())) {
-    const first = asked[0]
-    if (first !== undefined) await askPerson(parts, run, first)
-    return 'answered'
-  }
-  return asked.length > 0 || handle.missingSecrets().length > 0 ? 'waiting' : 'nothing'
-}
-
-async function answerHostKeys(parts: Drive, run: Run): Promise<boolean> {
-  for (const { host, failure } of parts.handle.hostKeysWaiting()) {
-    const isWaiting = run.order.some((id) => {
-      const cell = run.cells[id]?.[host]
-      return cell?.state === 'failed' && cell.failure?.startsWith('host-key') === true
-    })
-    if (!isWaiting) continue
-    const answer = parts.prepared.take({ kind: 'host-key', step: null, target: host })
-    if (answer?.question !== 'host-key') continue
-    const fingerprint = failure.hostKey?.offered.fingerprint ?? ''
-    const accept =
-      answer.decide === 'accept' && (answer.fingerprint === undefined || answer.fingerprint === fingerprint)
-    must(await answerHostKey(parts.context, { run: run.id, host, fingerprint, accept }))
-    return accept
-  }
-  return false
+  const [first] = asked
+  if (first === undefined || !terminal.isInteractive) return false
+  // Also while scripts run: what a person does in the meantime may be what the rest waits for.
+  await askPerson(parts, run, first)
+  return true
 }
 
 async function carryOut(parts: Drive, run: Run, question: Question, answer: Answer): Promise<void> {
   if (answer.question === 'gate') {
-    for (const one of answer.approvals ?? []) {
-      must(
-        await approve(parts.context, {
-          run: run.id,
-          gate: answer.step,
-          role: one.role,
-          answer: one.decide ?? 'approve',
-          reason: one.reason,
-          key: one.key === 'practice' ? { kind: 'practice' } : { kind: 'file', name: one.as, path: one.key },
-        }),
-      )
-    }
+    for (const one of answer.approvals ?? []) must(await giveApproval(parts, run.id, answer.step, one))
   }
   const command = commandOf(answer, question, parts.handle.log.state())
   if (command !== null) must(await act(parts.context, run.id, command))
-}
-
-export function must<T>(answer: T | Refusal): T {
-  if (isRefusal(answer)) throw new Stop(EXIT.notRight, answer.message)
-  return answer
 }
 
 function closed({ prepared, terminal }: Drive, run: Run): ExitCode {

@@ -5,6 +5,7 @@ import type { Recorded } from '../../shared/model/events.ts'
 import type { Mode, Purpose } from '../../shared/model/words.ts'
 import type { Console, Hand } from '../engine/console.ts'
 import type { KeyFault, Signer } from '../engine/ports.ts'
+import type { Station } from '../engine/station.ts'
 import type { RunCommand } from '../engine/run-log.ts'
 import type { RunHandle } from '../engine/run-handle.ts'
 import { boundedStream } from './bounded-stream.ts'
@@ -49,6 +50,8 @@ export type ApproverKey =
   | { kind: 'operator' }
   | { kind: 'practice' }
   | { kind: 'file'; name: string; path: string; passphrase?: string | undefined }
+  /** null: the only key that the agent holds, or the one whose comment is the approver's name. */
+  | { kind: 'agent'; name: string; key: string | null }
 
 export type Vote = {
   run: string
@@ -91,11 +94,29 @@ async function approverOf({ station }: Context, { role, key }: Vote, operator: H
       }
       case 'file':
         return await station.keys.fromFile(key.path, key.name, key.passphrase)
+      case 'agent': {
+        const found = await keyInAgent(station, key)
+        return typeof found === 'string' ? await station.keys.fromAgent(found, key.name) : found
+      }
     }
   } catch (cause) {
     if (cause instanceof Error && 'code' in cause) return refusal(String((cause as KeyFault).code), cause.message)
     throw cause
   }
+}
+
+async function keyInAgent(station: Station, wanted: { name: string; key: string | null }): Promise<string | Refusal> {
+  if (wanted.key !== null) return wanted.key
+  const held = (await station.candidates()).filter((one) => one.source === 'agent')
+  const named = held.filter((one) => one.comment === wanted.name)
+  const [only, ...others] = named.length > 0 ? named : held
+  if (only === undefined) return refusal('agent-missing', 'There is no ssh-agent here, or it holds no key.')
+  if (others.length === 0) return only.key
+  const list = held.map((one) => `${one.key} (${one.comment})`).join(', ')
+  return refusal(
+    'agent-key-unclear',
+    `ssh-agent holds several keys, and it is not plain which is ${wanted.name}’s: ${list}. Name one by its fingerprint.`,
+  )
 }
 
 export async function approvers(context: Context, run: string, gate: string) {
