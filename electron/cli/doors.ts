@@ -28,6 +28,7 @@ export type Doors = {
   readonly version: string
   readonly library: Library
   readonly defaultDataDir: string
+  hasLog(dataDir: string): boolean
   open(options: { dataDir: string; isPractice: boolean; fanout?: number }): Promise<OpenConsole | Refusal>
   verifyData(dataDir: string, options: { trust: readonly Pin[] | null; told: Told }): Promise<Verification>
   openArchive(path: string): Promise<Archive | Refusal>

@@ -1,15 +1,26 @@
 /** `holdpoint run` and `holdpoint resume`: plans a run or opens one, and sees it to its end. */
 import { isRefusal } from '../../shared/model/commands.ts'
+import type { CellId } from '../../shared/model/events.ts'
+import type { Plan } from '../../shared/model/plan.ts'
 import type { Mode } from '../../shared/model/words.ts'
-import { cellsOf } from '../../shared/run/rules.ts'
+import { inPieces } from '../../shared/run/pieces.ts'
 import { type Answers, parseAnswers } from '../../shared/runbook/answers.ts'
+import { compile } from '../../shared/runbook/compile.ts'
+import { hostsOf, type Practice } from '../engine/freeze.ts'
+import type { RunbookFolder } from '../engine/ports.ts'
+import { isInterruption } from '../engine/recovery.ts'
 import type { RunHandle } from '../engine/run-handle.ts'
 import { act } from '../services/run-service.ts'
 import { prepared } from './answering.ts'
+import { answersFit, checkedOrStop, leftOut, wantedOnly } from './before-run.ts'
 import type { Doors, OpenConsole, Terminal } from './doors.ts'
-import { drive, must } from './drive.ts'
+import { drive } from './drive.ts'
 import { EXIT, type ExitCode, Stop } from './exit-codes.ts'
+import { must } from './must.ts'
 import { jsonProgress, lineProgress } from './progress.ts'
+
+/** As many cells as one command may name. */
+const MOST_CELLS = 400
 
 export type RunOptions = {
   readonly data?: string
@@ -29,14 +40,23 @@ export type RunOptions = {
 
 export async function run(doors: Doors, terminal: Terminal, path: string, options: RunOptions): Promise<ExitCode> {
   const mode = modeOf(options)
+  if (options.practice === true && options.hosts !== undefined)
+    throw new Stop(
+      EXIT.usage,
+      'Say either --practice or --hosts: practice hosts are on this machine, and nothing else is reached.',
+    )
   const given = await answersOf(doors, options)
   const folder = await doors.library.load(path, options.hosts ?? null)
   if (isRefusal(folder)) throw new Stop(EXIT.usage, folder.message)
+  const document = checkedOrStop(path, folder)
+  const wanted = wantedOnly(document, options.only ?? [])
+  answersFit(document, given)
   await using console = await openConsole(doors, terminal, options)
   const signer = console.station.signer()
   const engine = console.station.console()
   if (signer === null || engine === null)
     throw new Stop(EXIT.usage, 'The operator’s key is locked. Give its passphrase with --passphrase-fd.')
+  const left = leftOut(planOf(document, folder, engine.practice), wanted)
   const variables = Object.fromEntries(
     Object.entries(given.answers?.variables ?? {}).map(([name, value]) => [name, String(value)]),
   )
@@ -45,20 +65,32 @@ export async function run(doors: Doors, terminal: Terminal, path: string, option
     { signer, role: null },
   )
   if (isRefusal(handle)) throw new Stop(EXIT.usage, handle.message)
-  await leaveOut(console, handle, options.only ?? [])
+  await leaveOut(console, handle.log.id, left, options.only ?? [])
   return await seeThrough(console, handle, terminal, given, options)
+}
+
+function planOf(document: Parameters<typeof compile>[0], folder: RunbookFolder, practice: Practice | null): Plan {
+  const hosts = hostsOf(folder.hostsText, practice)
+  if (isRefusal(hosts)) throw new Stop(EXIT.usage, hosts.message)
+  const compiled = compile(document, { hosts })
+  if (isRefusal(compiled)) throw new Stop(EXIT.usage, compiled.message)
+  return compiled.plan
 }
 
 export async function resume(doors: Doors, terminal: Terminal, id: string, options: RunOptions): Promise<ExitCode> {
   const given = await answersOf(doors, options)
-  await using console = await openConsole(doors, terminal, options)
-  const handle = console.station.console()?.run(id) ?? null
-  if (handle === null) throw new Stop(EXIT.usage, `There is no run ${id} in this log.`)
+  await using console = await openConsole(doors, terminal, options, 'existing')
+  const engine = console.station.console()
+  const handle = engine?.run(id) ?? null
+  if (engine === null || handle === null) throw new Stop(EXIT.usage, `There is no run ${id} in this log.`)
   if (handle.whyNotDriven !== null) throw new Stop(EXIT.usage, handle.whyNotDriven)
   handle.giveSecrets(given.answers?.secrets ?? {})
-  const { held } = handle.log.state()
-  // Resuming from the command line is the look that a restart asks for.
-  if (held?.by === 'policy') must(await act(console.context, id, { do: 'resume' }))
+  const says = given.answers?.answers?.some((answer) => answer.question === 'held') === true
+  const hold = engine.journal.read({ from: 0, run: id }).findLast((entry) => entry.type === 'run.held')
+  // Resuming from the command line is the look that a restart asks for. A hold that a person or the runbook ordered is
+  // ended by an answer only.
+  if (handle.log.state().held !== null && hold !== undefined && isInterruption(hold) && !says)
+    must(await act(console.context, id, { do: 'resume' }))
   return await seeThrough(console, handle, terminal, given, options)
 }
 
@@ -74,10 +106,10 @@ function modeOf(options: RunOptions): Mode {
   return mode
 }
 
-type Given = { readonly answers: Answers | null; readonly lines: readonly number[] }
+type Given = { readonly answers: Answers | null; readonly lines: readonly number[]; readonly path: string | null }
 
 async function answersOf(doors: Doors, options: RunOptions): Promise<Given> {
-  if (options.answers === undefined) return { answers: null, lines: [] }
+  if (options.answers === undefined) return { answers: null, lines: [], path: null }
   const path = options.answers
   const text = await doors.readFile(path).catch((cause: unknown) => {
     throw new Stop(EXIT.usage, `${path} cannot be read: ${cause instanceof Error ? cause.message : String(cause)}`)
@@ -88,12 +120,20 @@ async function answersOf(doors: Doors, options: RunOptions): Promise<Given> {
       EXIT.usage,
       faults.map((one) => `${path}:${one.line}:${one.column}: ${one.message} ${one.fix}`).join('\n'),
     )
-  return { answers, lines }
+  return { answers, lines, path }
 }
 
-export async function openConsole(doors: Doors, terminal: Terminal, options: RunOptions): Promise<OpenConsole> {
+/** @param log `existing`: a command that only makes sense where there is a log does not begin one */
+export async function openConsole(
+  doors: Doors,
+  terminal: Terminal,
+  options: RunOptions,
+  log: 'new' | 'existing' = 'new',
+): Promise<OpenConsole> {
+  const dataDir = options.data ?? doors.defaultDataDir
+  if (log === 'existing' && !doors.hasLog(dataDir)) throw new Stop(EXIT.usage, `There is no log in ${dataDir}.`)
   const opened = await doors.open({
-    dataDir: options.data ?? doors.defaultDataDir,
+    dataDir,
     isPractice: options.practice === true,
     ...(options.fanout === undefined ? {} : { fanout: options.fanout }),
   })
@@ -150,32 +190,17 @@ async function nameOf(suggested: string, terminal: Terminal, options: RunOptions
   return name
 }
 
-/** `--only STEP[@HOST]`: what else would run is skipped, as recorded acts; hold points are never left out. */
-async function leaveOut({ context }: OpenConsole, handle: RunHandle, only: readonly string[]): Promise<void> {
-  if (only.length === 0) return
-  const state = handle.log.state()
-  const wanted = only.map((text) => {
-    const [step = '', host] = text.split('@', 2)
-    if (state.steps[step] === undefined) throw new Stop(EXIT.usage, `--only ${text}: the runbook has no step ${step}.`)
-    if (host !== undefined && state.cells[step]?.[host] === undefined)
-      throw new Stop(EXIT.usage, `--only ${text}: ${step} does not run on ${host}.`)
-    return { step, host }
-  })
-  const rest = state.order
-    .filter((id) => state.steps[id]?.kind !== 'gate')
-    .flatMap((id) => cellsOf(state, id))
-    .filter(
-      (cell) => !wanted.some(({ step, host }) => cell.step === step && (host === undefined || host === cell.target)),
-    )
-    .map(({ step, target }) => ({ step, target }))
-  for (let from = 0; from < rest.length; from += 400) {
-    must(
-      await act(context, state.id, {
-        do: 'skip',
-        cells: rest.slice(from, from + 400),
-        reason: `Left out by --only ${only.join(' ')}.`,
-      }),
-    )
+/** What `--only` does not name is skipped, as recorded acts. */
+async function leaveOut(
+  { context }: OpenConsole,
+  run: string,
+  cells: readonly CellId[],
+  only: readonly string[],
+): Promise<void> {
+  const reason = `Left out by --only ${only.join(' ')}.`.slice(0, 4000)
+  for (const some of inPieces(cells)) {
+    for (let from = 0; from < some.length; from += MOST_CELLS)
+      must(await act(context, run, { do: 'skip', cells: some.slice(from, from + MOST_CELLS), reason }))
   }
 }
 
@@ -193,6 +218,8 @@ async function seeThrough(
     context: console.context,
     handle,
     prepared: prepared(given.answers, given.lines),
+    answersPath: given.path,
+    declined: new Set(),
     terminal,
     progress,
     nowMs: console.context.nowMs,

@@ -89,7 +89,7 @@ export async function trustExport(doors: Doors, terminal: Terminal, options: { d
 }
 
 export async function sync(doors: Doors, terminal: Terminal, place: string, options: RunOptions): Promise<ExitCode> {
-  await using console = await openConsole(doors, terminal, { ...options, practice: options.practice ?? false })
+  await using console = await openConsole(doors, terminal, options, 'existing')
   const { archive } = console.context
   const set = await archive.set(place)
   if (isRefusal(set)) throw new Stop(EXIT.usage, set.message)

@@ -3,12 +3,18 @@
  * is in doubt and says so; nothing more starts until a person has looked and resumed.
  */
 import type { EngineCommand } from '../../shared/model/commands.ts'
+import type { Recorded } from '../../shared/model/events.ts'
 import { backoutsOf, cellsOf, isOver } from '../../shared/run/rules.ts'
 import type { OpenAttempt, Run } from '../../shared/run/state.ts'
 import { KINDS } from '../../shared/run/kinds/registry.ts'
 
 const LOST = 'The console stopped while this was running. Look on the host, then say what happened.'
 const LOOK = 'The console was started again while this run was under way. Look at what is unknown, then resume.'
+
+/** Whether a hold was put by a restart: a look is all it asks for. */
+export function isInterruption(entry: Recorded): boolean {
+  return entry.type === 'run.held' && entry.data['by'] === 'policy' && entry.text?.['reason'] === LOOK
+}
 
 /** @returns commands in order; empty for a run that nothing happened to */
 export function recoveryOf(run: Run, nowMs: number): readonly EngineCommand[] {

@@ -26,6 +26,7 @@ export function doorsOf(place: Place): Doors {
     version: VERSION,
     library: libraryIn(RESOURCES),
     defaultDataDir: defaultDataFolder(place),
+    hasLog: (dataDir) => hasJournal(resolve(dataDir)),
     open: ({ dataDir, ...options }) => assemble({ dataDir: resolve(dataDir), stateDir, ...options }),
     verifyData: (dataDir, { trust }) =>
       verifyDataFolder({

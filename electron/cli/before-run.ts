@@ -1,0 +1,73 @@
+/** What is looked at before a run is planned, so that a mistake on the command line leaves nothing behind in the log. */
+import type { CellId } from '../../shared/model/events.ts'
+import type { Plan } from '../../shared/model/plan.ts'
+import { NO_HOST } from '../../shared/model/words.ts'
+import type { Answers } from '../../shared/runbook/answers.ts'
+import { type Checked, checkRunbook } from '../../shared/runbook/check.ts'
+import { probesOf } from '../engine/freeze.ts'
+import type { RunbookFolder } from '../engine/ports.ts'
+import { EXIT, Stop } from './exit-codes.ts'
+
+export type Wanted = { readonly step: string; readonly host: string | null }
+
+/** The runbook by itself: its hosts may be practice hosts, which are there only later. @throws Stop usage */
+export function checkedOrStop(path: string, folder: RunbookFolder): NonNullable<Checked['document']> {
+  const { document, faults } = checkRunbook(folder.text, { files: folder.files, probes: probesOf(folder) })
+  const wrong = faults.filter((one) => one.severity === 'fault')
+  if (document !== null && wrong.length === 0) return document
+  throw new Stop(
+    EXIT.usage,
+    [
+      ...wrong.map((one) => `${path}:${one.line}:${one.column}: ${one.message} ${one.fix}`),
+      'A runbook with faults is not run. Nothing was recorded.',
+    ].join('\n'),
+  )
+}
+
+/** `--only STEP[@HOST]`. @throws Stop usage for a step that the runbook does not have */
+export function wantedOnly(document: NonNullable<Checked['document']>, only: readonly string[]): readonly Wanted[] {
+  return only.map((text) => {
+    const at = text.indexOf('@')
+    const step = at === -1 ? text : text.slice(0, at)
+    const found = document.steps.find((one) => one.id === step)
+    if (found === undefined) throw new Stop(EXIT.usage, `--only ${text}: the runbook has no step ${step}.`)
+    if (at !== -1 && !('on' in found && found.on !== undefined))
+      throw new Stop(EXIT.usage, `--only ${text}: ${step} does not run on a host.`)
+    return { step, host: at === -1 ? null : text.slice(at + 1) }
+  })
+}
+
+/** Answers for steps that are not there would only be found out at the end. @throws Stop usage, with the line */
+export function answersFit(
+  document: NonNullable<Checked['document']>,
+  { answers, lines, path }: { answers: Answers | null; lines: readonly number[]; path: string | null },
+): void {
+  const steps = new Set(document.steps.map((step) => step.id))
+  const wrong = (answers?.answers ?? []).flatMap((answer, at) =>
+    'step' in answer && !steps.has(answer.step)
+      ? [`${path}:${lines[at] ?? 1}: the runbook has no step ${answer.step}.`]
+      : [],
+  )
+  const secrets = Object.entries(document.variables ?? {}).flatMap(([name, { type }]) =>
+    type === 'secret' ? [name] : [],
+  )
+  for (const name of Object.keys(answers?.secrets ?? {}))
+    if (!secrets.includes(name)) wrong.push(`${path}: the runbook has no secret ${name}.`)
+  if (wrong.length > 0) throw new Stop(EXIT.usage, wrong.join('\n'))
+}
+
+/** Cells that `--only` leaves out; hold points are never left out. @throws Stop usage for a host that a step is not on */
+export function leftOut(plan: Plan, wanted: readonly Wanted[]): readonly CellId[] {
+  if (wanted.length === 0) return []
+  const targetsOf = ({ targets }: Plan['steps'][number]): readonly string[] =>
+    targets === null ? [NO_HOST] : (plan.sets.find((set) => set.name === targets)?.hosts ?? [])
+  for (const { step, host } of wanted) {
+    const found = plan.steps.find((one) => one.id === step)
+    if (host !== null && found !== undefined && !targetsOf(found).includes(host))
+      throw new Stop(EXIT.usage, `--only ${step}@${host}: ${step} does not run on ${host}.`)
+  }
+  return plan.steps
+    .filter(({ kind }) => kind !== 'gate')
+    .flatMap((step) => targetsOf(step).map((target) => ({ step: step.id, target })))
+    .filter(({ step, target }) => !wanted.some((one) => one.step === step && (one.host ?? target) === target))
+}
