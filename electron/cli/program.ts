@@ -26,7 +26,10 @@ export async function runCommandLine(doors: Doors, terminal: Terminal, argv: rea
       terminal.err(`${cause.message}\n`)
       return cause.exit
     }
-    throw cause
+    // A disk that is full, a folder that may not be written to: plain words, no stack. Anything else is a defect.
+    if (!(cause instanceof Error && 'code' in cause && typeof cause.code === 'string')) throw cause
+    terminal.err(`${cause.message}\n`)
+    return EXIT.usage
   }
 }
 
