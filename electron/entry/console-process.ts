@@ -80,6 +80,6 @@ function listen(
   name: 'message' | 'close',
   listener: (event?: { readonly data?: unknown }) => void,
 ): void {
-  if ('on' in port) port.on(name, listener as (event?: { readonly data: unknown }) => void)
+  if ('on' in port) port.on(name, listener)
   else port.addEventListener(name, listener)
 }
