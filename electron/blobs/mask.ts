@@ -27,6 +27,10 @@ export function masker(secrets: readonly string[]): Masker {
 
   const take = (bytes: Buffer, keepFrom: number, found: readonly Interval[]): MaskedPiece[] => {
     const pieces: MaskedPiece[] = []
+    if (keepFrom === 0) {
+      held = Buffer.from(bytes)
+      return pieces
+    }
     let at = 0
     let isCovered = covered > 0
     covered = 0

@@ -30,7 +30,7 @@ export function outputStore(
         ms: limits.segmentMs ?? SEGMENT_MS,
         failure: null,
         underWay: new Set(),
-        told: Promise.resolve(),
+        told: Promise.resolve(true),
       }
       const streams = new Map<StreamName, Stream>([
         ['stdout', stream('stdout', shared)],
@@ -52,9 +52,9 @@ type Shared = {
   readonly bytes: number
   readonly ms: number
   failure: { readonly cause: unknown } | null
-  readonly underWay: Set<Promise<void>>
-  /** Segments are told of one after another, in the order in which they closed. */
-  told: Promise<void>
+  readonly underWay: Set<Promise<boolean>>
+  /** Segments are told of one after another, in the order in which they closed. false: one of them failed. */
+  told: Promise<boolean>
 }
 
 function writerOf(shared: Shared, streams: ReadonlyMap<StreamName, Stream>, forget: () => void): OutputWriter {
@@ -151,26 +151,33 @@ function stream(name: StreamName, shared: Shared): Stream {
 
 function bind(shared: Shared, closed: Open, stream: StreamName, done: () => void): void {
   const bytes = closed.bytes.view()
-  const stored = shared.blobs.put(`${stream}.${closed.segment}`, bytes)
-  const before = shared.told
-  const bound = (async () => {
-    const blob = await stored
-    await before
+  const stored = shared.blobs.put(`${stream}.${closed.segment}`, bytes).then(
+    (blob) => ({ blob }),
+    (cause: unknown) => ({ cause }),
+  )
+  const tell = async (isWhole: boolean): Promise<boolean> => {
     // After a failure nothing more is bound: a later segment must not stand where an earlier one is missing.
-    if (shared.failure !== null) return
-    const segment: Segment = {
-      stream,
-      segment: closed.segment,
-      raw: { from: closed.rawFrom, to: closed.rawFrom + closed.raw },
-      stored: { from: closed.storedFrom, to: closed.storedFrom + bytes.length },
-      blob,
+    if (!isWhole) return false
+    try {
+      const answer = await stored
+      if ('cause' in answer) throw answer.cause
+      const segment: Segment = {
+        stream,
+        segment: closed.segment,
+        raw: { from: closed.rawFrom, to: closed.rawFrom + closed.raw },
+        stored: { from: closed.storedFrom, to: closed.storedFrom + bytes.length },
+        blob: answer.blob,
+      }
+      await shared.opened.onSegment(segment)
+      done()
+      return true
+    } catch (cause) {
+      shared.failure = { cause }
+      return false
     }
-    await shared.opened.onSegment(segment)
-    done()
-  })().catch((cause: unknown) => {
-    shared.failure ??= { cause }
-  })
-  shared.told = bound
-  shared.underWay.add(bound)
-  void bound.then(() => shared.underWay.delete(bound))
+  }
+  const told = shared.told.then(tell)
+  shared.told = told
+  shared.underWay.add(told)
+  void told.then(() => shared.underWay.delete(told))
 }

@@ -15,14 +15,11 @@ export function formsOf(secret: string): readonly Buffer[] {
 
 function written(text: string): string[] {
   const json = JSON.stringify(text).slice(1, -1)
-  const uri = wholeUri(text)
   return [
     text,
     json,
     json.replaceAll('/', '\\/'),
-    uri,
-    uri.replace(/%[0-9A-F]{2}/g, (code) => code.toLowerCase()),
-    uri.replaceAll('%20', '+'),
+    ...uriForms(text.toWellFormed()),
     // Within single quotes, within double quotes, and as printf %q and bash's set -x write it.
     text.replaceAll("'", `'\\''`),
     text.replace(/[\\"$`]/g, '\\$&'),
@@ -32,9 +29,13 @@ function written(text: string): string[] {
   ]
 }
 
-function wholeUri(text: string): string {
-  if (!text.isWellFormed()) return text
-  return encodeURIComponent(text).replace(/[!'()*]/g, (mark) => `%${mark.charCodeAt(0).toString(16).toUpperCase()}`)
+/** As JavaScript writes it and as stricter programs do, in capitals or not, with a space as %20 or as a plus. */
+function uriForms(text: string): string[] {
+  const usual = encodeURIComponent(text)
+  const strict = usual.replace(/[!'()*~]/g, (mark) => `%${mark.charCodeAt(0).toString(16).toUpperCase()}`)
+  return [usual, strict]
+    .flatMap((form) => [form, form.replace(/%[0-9A-F]{2}/g, (code) => code.toLowerCase())])
+    .flatMap((form) => [form, form.replaceAll('%20', '+')])
 }
 
 /**
