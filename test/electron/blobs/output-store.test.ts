@@ -74,7 +74,7 @@ test('the same bytes are stored once, small where that helps, and the raw file w
   const blobs = blobStore(folder)
   const bytes = Buffer.alloc(100_000, 'again and again ')
   const refs = await Promise.all([blobs.put('a', bytes), blobs.put('b', bytes)])
-  const [{ sha256: name } = { sha256: '' }] = refs
+  const [{ sha256: name }] = refs
   const inFolder = () => readdirSync(join(folder, 'blobs', name.slice(0, 2)))
   expect(inFolder()).toEqual([`${name}.zst`])
   writeFileSync(join(folder, 'blobs', name.slice(0, 2), name), bytes)

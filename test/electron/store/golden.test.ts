@@ -76,7 +76,7 @@ test('the golden journal as a data folder is read, verified, and gone on with', 
       .read({ from: 0 })
       .filter(({ act }) => act !== null)
       .map(({ act }) => act?.name),
-  ).toContain('anna')
+  ).toContain('Anna Weiß')
   reader.close()
 
   const key = createPrivateKey(readFileSync(join(FIXTURES, 'keys', 'test-only-origin.pem')))
