@@ -7,7 +7,7 @@ import { existsSync } from 'node:fs'
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { afterAll, beforeAll, expect, test } from 'vitest'
 import { archiveOrigins, archiveSource } from '../../../shared/journal/archive-source.ts'
 import type { Verification } from '../../../shared/journal/source.ts'
 import { parseMark, parseTrust } from '../../../shared/journal/trust.ts'
@@ -17,6 +17,7 @@ import { nodeCrypto } from '../../shared/journal/node-crypto.ts'
 import { dataFolderSource } from './data-folder-source.ts'
 
 const ROOT = join(import.meta.dirname, '../../..')
+const FIXTURES = join(ROOT, 'test/fixtures/journal')
 const FIRST = 'holdpoint/5b0e2f7a-6c1d-4e8f-9a3b-0c5d7e9f1a2b/00c0ffee'
 const GENESIS = 'c959fab3ea7539b7c710ac0869978ceeb2c63af25c14ad71675813dfe2bcd2dc'
 const ROOT_AT_283 = 'a43920d3af56f4ea047e7b9a2e2bae722fa50a3ea61890e7ed687ba95025c385'
@@ -28,76 +29,6 @@ const pinned = (size: number, root: string): Pins => ({
   trust: `# holdpoint trust v1\n${FIRST} ${GENESIS} ${size} ${root}\n`,
 })
 const marked = (size: number, root: string): Pins => ({ mark: JSON.stringify({ origin: FIRST, size, root }) })
-
-let folder = ''
-beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'holdpoint-tamper-'))
-  await program('python3', [join(ROOT, 'test/fixtures/journal/tamper.py'), folder])
-}, 120_000)
-afterAll(() => rm(folder, { recursive: true, force: true }))
-
-function program(file: string, args: readonly string[]): Promise<{ code: number; stdout: string }> {
-  const env = { ...process.env, PYTHONDONTWRITEBYTECODE: '1' }
-  return new Promise((resolve, reject) => {
-    execFile(file, args, { env, maxBuffer: 2 ** 26 }, (error, stdout, stderr) => {
-      const code = error === null ? 0 : typeof error.code === 'number' ? error.code : 3
-      if (code > 1) reject(new Error(`${file} ended with ${code}: ${stderr}`))
-      else resolve({ code, stdout })
-    })
-  })
-}
-
-async function byPython(name: string, pins: Pins): Promise<Verification> {
-  const args = [join(ROOT, 'resources/verify/verify.py'), join(folder, name), '--json']
-  for (const [option, text] of Object.entries(pins)) {
-    const file = join(await mkdtemp(join(folder, 'pins-')), option)
-    await writeFile(file, text)
-    args.push(`--${option}`, file)
-  }
-  const { code, stdout } = await program('python3', args)
-  const answer = JSON.parse(stdout) as Verification
-  expect(code).toBe(answer.ok ? 0 : 1)
-  return answer
-}
-
-async function byTypeScript(name: string, pins: Pins): Promise<Verification> {
-  const trust = pins.trust === undefined ? null : parseTrust(pins.trust)
-  const mark = pins.mark === undefined ? null : parseMark(pins.mark)
-  if (trust && !('pins' in trust)) throw new Error(trust.message)
-  const options = { ...(trust ? { trust: trust.pins } : {}), ...(mark ? { marks: [mark] } : {}) }
-  if (existsSync(join(folder, name, 'journal.db'))) {
-    using source = dataFolderSource(join(folder, name))
-    return await verifyJournals([source], nodeCrypto, options)
-  }
-  const files = folderFiles(join(folder, name))
-  const sources = (await archiveOrigins(files)).map((origin) => archiveSource(files, origin))
-  return verifyJournals(await Promise.all(sources), nodeCrypto, options)
-}
-
-const problemsOf = (answer: Verification) =>
-  answer.origins.flatMap((one) => one.problems.map((problem) => `${problem.code}@${problem.seq}`)).sort()
-
-const untouched = new Map<string, Promise<readonly Verification[]>>()
-
-/** Both verifiers' problems, after both have found nothing wrong with the untouched copy. */
-async function problems(name: string, pins: Pins = {}): Promise<{ typescript: string[]; python: string[] }> {
-  const original = name.startsWith('data-') ? 'data-untouched' : 'untouched'
-  if (!untouched.has(original))
-    untouched.set(original, Promise.all([byTypeScript(original, {}), byPython(original, {})]))
-  for (const answer of (await untouched.get(original)) ?? []) {
-    expect(answer.origins).toEqual([{ origin: FIRST, size: 283, root: ROOT_AT_283, problems: [] }])
-    expect(answer.ok).toBe(true)
-  }
-  const [typescript, python] = await Promise.all([byTypeScript(name, pins), byPython(name, pins)])
-  for (const answer of [typescript, python]) {
-    expect(answer.ok).toBe(problemsOf(answer).length === 0)
-    expect(answer.trust).toBe(pins.trust === undefined ? 'self-asserted' : 'pinned')
-    expect(python.origins.map(({ origin, size, root }) => ({ origin, size, root }))).toEqual(
-      typescript.origins.map(({ origin, size, root }) => ({ origin, size, root })),
-    )
-  }
-  return { typescript: problemsOf(typescript), python: problemsOf(python) }
-}
 
 /** name → what must be said, in no order */
 type Expected = Readonly<Record<string, readonly string[]>>
@@ -243,62 +174,114 @@ const DATA: Expected = {
   'data-blob-packed-gone': ['blob-missing@25', 'blob-missing@268'],
 }
 
-describe.concurrent.each([
-  ['an archive', ARCHIVE],
-  ['a journal forged with the origin key', FORGED],
-  ['a data folder', DATA],
-] as const)('%s', (_kind, cases) => {
-  test.each(Object.entries(cases))('%s', async (name, expected) => {
-    const said = [...expected].sort()
-    expect(await problems(name)).toEqual({ typescript: said, python: said })
+// What nothing in the log itself can show is shown by what was pinned outside. Name, what is pinned, what must be said.
+const PINNED: readonly (readonly [string, Pins, readonly string[]])[] = [
+  ['untouched', { ...pinned(270, ROOT_AT_270), ...marked(283, ROOT_AT_283) }, []],
+  ['data-untouched', { ...pinned(270, ROOT_AT_270), ...marked(283, ROOT_AT_283) }, []],
+  ['tail-dropped-and-resealed', {}, []],
+  ['tail-dropped-and-resealed', pinned(283, ROOT_AT_283), ['shorter-than-trusted@280']],
+  ['tail-dropped-and-resealed', marked(283, ROOT_AT_283), ['behind-high-water-mark@280']],
+  ['data-older-copy', {}, []],
+  ['data-older-copy', pinned(270, ROOT_AT_270), ['shorter-than-trusted@256']],
+  ['data-older-copy', marked(283, ROOT_AT_283), ['behind-high-water-mark@256']],
+  // Whoever holds no key that was ever trusted can make a log that agrees with itself.
+  ['all-by-others', {}, []],
+  ['all-by-others', pinned(270, ROOT_AT_270), ['genesis-mismatch@0', 'inconsistent-with-trusted@269']],
+  ['all-by-others', marked(283, ROOT_AT_283), ['inconsistent-with-mark@282']],
+  ['untouched', pinned(283, OTHER_ROOT), ['inconsistent-with-trusted@282']],
+  ['next-alone', pinned(283, ROOT_AT_283), ['origin-missing@null', 'origin-not-trusted@null']],
+]
+
+// Name, what is pinned, what both must say, what only who reads two journals together can say (verify.py leaves it out).
+const RUNS: readonly (readonly [string, Pins, readonly string[], readonly string[]])[] = [
+  ...Object.entries({ ...ARCHIVE, ...FORGED, ...DATA }).map(([name, said]) => [name, {}, said, []] as const),
+  ...PINNED.map(([name, pins, said]) => [name, pins, said, []] as const),
+  ['next-after-a-cut-one', {}, [], ['cause-missing@3', 'previous-mismatch@0']],
+]
+
+let folder = ''
+let python: ReadonlyMap<string, Verification> = new Map()
+
+const keyOf = (name: string, pins: Pins) => `${name} ${JSON.stringify(pins)}`
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'holdpoint-tamper-'))
+  await program('python3', [join(FIXTURES, 'tamper.py'), folder])
+  const asked = [...RUNS.map(([name, pins]) => [name, pins] as const), ['untouched', {}] as const]
+  const input = asked.map(([name, pins]) => ({ folder: join(folder, name), ...pins }))
+  const { stdout } = await program('python3', [join(FIXTURES, 'verify_all.py')], JSON.stringify(input))
+  const answers = JSON.parse(stdout) as Verification[]
+  expect(answers.length).toBe(asked.length)
+  python = new Map(answers.map((answer, at) => [keyOf(...(asked[at] ?? ['', {}])), answer]))
+}, 300_000)
+afterAll(() => rm(folder, { recursive: true, force: true }))
+
+function program(file: string, args: readonly string[], input = ''): Promise<{ code: number; stdout: string }> {
+  const env = { ...process.env, PYTHONDONTWRITEBYTECODE: '1' }
+  return new Promise((resolve, reject) => {
+    const child = execFile(file, args, { env, maxBuffer: 2 ** 26 }, (error, stdout, stderr) => {
+      const code = error === null ? 0 : error.code
+      if (typeof code === 'number' && stderr === '') resolve({ code, stdout })
+      else if (code === 2) resolve({ code, stdout: stderr })
+      else reject(new Error(`${file} ended with ${code}: ${stderr}`))
+    })
+    child.stdin?.end(input)
   })
+}
+
+async function byTypeScript(name: string, pins: Pins): Promise<Verification> {
+  const trust = pins.trust === undefined ? null : parseTrust(pins.trust)
+  const mark = pins.mark === undefined ? null : parseMark(pins.mark)
+  if (trust && !('pins' in trust)) throw new Error(trust.message)
+  const options = { ...(trust ? { trust: trust.pins } : {}), ...(mark ? { marks: [mark] } : {}) }
+  if (existsSync(join(folder, name, 'journal.db'))) {
+    using source = dataFolderSource(join(folder, name))
+    return await verifyJournals([source], nodeCrypto, options)
+  }
+  const files = folderFiles(join(folder, name))
+  const sources = (await archiveOrigins(files)).map((origin) => archiveSource(files, origin))
+  return verifyJournals(await Promise.all(sources), nodeCrypto, options)
+}
+
+function byPython(name: string, pins: Pins): Verification {
+  const answer = python.get(keyOf(name, pins))
+  if (!answer) throw new Error(`verify.py was not asked about ${name}`)
+  return answer
+}
+
+const problemsOf = (answer: Verification) =>
+  answer.origins.flatMap((one) => one.problems.map((problem) => `${problem.code}@${problem.seq}`)).sort()
+
+test.each(RUNS)('%s %j', async (name, pins, both, together) => {
+  const original = name.startsWith('data-') ? 'data-untouched' : 'untouched'
+  for (const answer of [await byTypeScript(original, {}), byPython(original, {})]) {
+    const origins = [{ origin: FIRST, size: 283, root: ROOT_AT_283, problems: [] }]
+    expect(answer).toEqual({ ok: true, trust: 'self-asserted', origins })
+  }
+  const typescript = await byTypeScript(name, pins)
+  const second = byPython(name, pins)
+  expect(problemsOf(typescript)).toEqual([...both, ...together].sort())
+  expect(problemsOf(second)).toEqual([...both].sort())
+  for (const answer of [typescript, second]) {
+    expect(answer.ok).toBe(problemsOf(answer).length === 0)
+    expect(answer.trust).toBe(pins.trust === undefined ? 'self-asserted' : 'pinned')
+    expect(answer.origins.map(({ origin, size, root }) => ({ origin, size, root }))).toEqual(
+      typescript.origins.map(({ origin, size, root }) => ({ origin, size, root })),
+    )
+  }
 })
 
-// What nothing in the log itself can show is shown by what was pinned outside.
-describe.concurrent('pinned from outside', () => {
-  const alike = (...expected: string[]) => ({ typescript: expected, python: expected })
-
-  test('an untouched copy satisfies trust and mark', async () => {
-    const pins = { ...pinned(270, ROOT_AT_270), ...marked(283, ROOT_AT_283) }
-    expect(await problems('untouched', pins)).toEqual(alike())
-    expect(await problems('data-untouched', pins)).toEqual(alike())
-  })
-  test('a tail that was cut and resealed', async () => {
-    expect(await problems('tail-dropped-and-resealed')).toEqual(alike())
-    expect(await problems('tail-dropped-and-resealed', pinned(283, ROOT_AT_283))).toEqual(
-      alike('shorter-than-trusted@280'),
-    )
-    expect(await problems('tail-dropped-and-resealed', marked(283, ROOT_AT_283))).toEqual(
-      alike('behind-high-water-mark@280'),
-    )
-  })
-  test('an older copy of the data folder', async () => {
-    expect(await problems('data-older-copy')).toEqual(alike())
-    expect(await problems('data-older-copy', { ...pinned(270, ROOT_AT_270), ...marked(283, ROOT_AT_283) })).toEqual(
-      alike('behind-high-water-mark@256', 'shorter-than-trusted@256'),
-    )
-  })
-  test('everything signed anew by other people', async () => {
-    expect(await problems('all-by-others')).toEqual(alike())
-    expect(await problems('all-by-others', pinned(270, ROOT_AT_270))).toEqual(
-      alike('genesis-mismatch@0', 'inconsistent-with-trusted@269'),
-    )
-    expect(await problems('all-by-others', marked(283, ROOT_AT_283))).toEqual(alike('inconsistent-with-mark@282'))
-  })
-  test('a log that is not the pinned one, and a pinned one that is not there', async () => {
-    expect(await problems('untouched', pinned(283, OTHER_ROOT))).toEqual(alike('inconsistent-with-trusted@282'))
-    expect(await problems('next-alone', pinned(283, ROOT_AT_283))).toEqual(
-      alike('origin-missing@null', 'origin-not-trusted@null'),
-    )
-  })
-})
-
-// Only who reads both journals can say it; verify.py leaves it out.
-test('a next incarnation that goes on from a head that is not there', async () => {
-  expect(await problems('next-after-a-cut-one')).toEqual({
-    typescript: ['cause-missing@3', 'previous-mismatch@0'],
-    python: [],
-  })
+test('the second verifier as a program: its answer and exit codes', async () => {
+  const verify = (...args: string[]) => program('python3', [join(ROOT, 'resources/verify/verify.py'), ...args])
+  const good = await verify(join(FIXTURES, 'golden'), '--trust', join(FIXTURES, 'golden.trust'), '--json')
+  expect(good.code).toBe(0)
+  expect(JSON.parse(good.stdout)).toMatchObject({ ok: true, trust: 'pinned', origins: [{ size: 283 }, { size: 5 }] })
+  await writeFile(join(folder, 'mark'), marked(283, ROOT_AT_283).mark ?? '')
+  const bad = await verify(join(folder, 'data-older-copy'), '--mark', join(folder, 'mark'))
+  expect(bad.code).toBe(1)
+  expect(problemsOf(JSON.parse(bad.stdout) as Verification)).toEqual(['behind-high-water-mark@256'])
+  expect((await verify(join(folder, 'not-there'))).code).toBe(2)
+  expect((await verify(join(FIXTURES, 'golden'), '--trust', join(folder, 'mark'))).code).toBe(2)
 })
 
 test('the second verifier stays small enough to be read', async () => {
