@@ -107,7 +107,8 @@ export function reportOf(entries: readonly Recorded[], nowMs: number): Report {
         })),
       }
     }),
-    decisions: events.flatMap((event) => (event.act === null ? [] : [decisionOf(event, event.act)])),
+    // The reason stands in the entry of the act, also where what it began is an event without words of its own.
+    decisions: entries.flatMap((entry) => (entry.act === null ? [] : [decisionOf(entry, entry.act)])),
     deviations: run.deviations.map(({ ref, subject }) => ({ entry: ref.seq, subject })),
     conflicts: run.conflicts.map(({ ref, message }) => ({ entry: ref.seq, message })),
     log: { origin: first.ref.origin, first: first.ref.seq, last: run.lastRef.seq },
@@ -121,7 +122,7 @@ function lastMessage(
   return last?.message ?? last?.reason ?? null
 }
 
-function decisionOf(event: RecordedRunEvent, act: NonNullable<RecordedRunEvent['act']>): ReportDecision {
+function decisionOf(event: Recorded, act: NonNullable<Recorded['act']>): ReportDecision {
   const text: Readonly<Record<string, unknown>> = event.text ?? {}
   const reason = text['reason'] ?? text['note'] ?? text['condition']
   return {
