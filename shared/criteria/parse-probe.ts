@@ -1,8 +1,9 @@
 /** Probe file text → definition, with every fault found in one pass. */
 import { type Fault, fault, hasFault, inOrder } from '../text/fault.ts'
 import { schemaFaults, wordsOf } from '../text/schema-faults.ts'
-import { keyPlaceAt, placeAt, readYaml, valueOf } from '../text/yaml.ts'
-import { isReservedName } from './expression.ts'
+import { keyPlaceAt, placeAt, valueOf } from '../text/tree.ts'
+import { readYaml } from '../text/yaml.ts'
+import { isReservedName } from './vocabulary.ts'
 import { type ProbeDefinition, ProbeFile } from './probe.ts'
 import { compileCriteria } from './verdict.ts'
 

@@ -6,7 +6,8 @@ import { z } from 'zod'
 import { HostName, Role, StepId } from '../model/words.ts'
 import { type Fault, inOrder } from '../text/fault.ts'
 import { schemaFaults, wordsOf } from '../text/schema-faults.ts'
-import { readYaml, valueOf } from '../text/yaml.ts'
+import { valueOf } from '../text/tree.ts'
+import { readYaml } from '../text/yaml.ts'
 
 const text = z.string().min(1).max(4000)
 const Scalar = z.union([z.string(), z.number(), z.boolean()])

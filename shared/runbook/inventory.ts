@@ -2,7 +2,8 @@
 import { type Host, Inventory } from '../model/inventory.ts'
 import { type Fault, fault, hasFault, inOrder } from '../text/fault.ts'
 import { schemaFaults, wordsOf } from '../text/schema-faults.ts'
-import { keyPlaceAt, placeAt, readYaml, type Tree, valueOf } from '../text/yaml.ts'
+import { keyPlaceAt, placeAt, type Tree, valueOf } from '../text/tree.ts'
+import { readYaml } from '../text/yaml.ts'
 
 const WORDS = wordsOf(Inventory)
 

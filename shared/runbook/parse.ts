@@ -2,7 +2,8 @@
 import { Runbook } from '../model/runbook.ts'
 import { type Fault, hasFault, inOrder } from '../text/fault.ts'
 import { schemaFaults, wordsOf } from '../text/schema-faults.ts'
-import { readYaml, type Tree, valueOf } from '../text/yaml.ts'
+import { type Tree, valueOf } from '../text/tree.ts'
+import { readYaml } from '../text/yaml.ts'
 
 const WORDS = wordsOf(Runbook)
 

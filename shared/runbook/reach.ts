@@ -1,6 +1,4 @@
 /** Which steps a step needs, directly or not: asked often, over plans of a thousand steps, so kept as bits. */
-import type { StepSketch } from './sketch.ts'
-
 export type Reach = {
   /** Whether `id` needs `other`, directly or not. A step of a circle needs itself. */
   needs(id: string, other: string): boolean
@@ -8,11 +6,12 @@ export type Reach = {
   count(id: string): number
 }
 
-export function reachOf(byId: ReadonlyMap<string, StepSketch>): Reach {
-  const ids = [...byId.keys()]
+/** @param needed for each step the ids it names; ids that do not exist are left out */
+export function reachOf(needed: ReadonlyMap<string, readonly string[]>): Reach {
+  const ids = [...needed.keys()]
   const index = new Map(ids.map((id, i) => [id, i]))
   const needs = ids.map((id) =>
-    (byId.get(id)?.step?.needs ?? []).flatMap((need) => {
+    (needed.get(id) ?? []).flatMap((need) => {
       const at = index.get(need)
       return at === undefined ? [] : [at]
     }),

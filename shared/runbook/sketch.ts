@@ -15,7 +15,7 @@ import {
   type ScalarTree,
   type Tree,
   valueOf,
-} from '../text/yaml.ts'
+} from '../text/tree.ts'
 
 export type StepSketch = {
   readonly index: number
@@ -63,7 +63,7 @@ export function sketchOf(tree: Tree): Sketch {
     workstreams: parts(Workstream, nodeAt(tree, ['workstreams'])),
     steps,
     byId,
-    reach: reachOf(byId),
+    reach: reachOf(new Map([...byId].map(([id, one]) => [id, one.step?.needs ?? []]))),
     at: (...path) => placeAt(tree, path),
     keyAt: (...path) => keyPlaceAt(tree, path),
   }

@@ -1,7 +1,7 @@
 /** What a schema found wrong in a value, said where it stands in the text. The same for every format read here. */
 import { z } from 'zod'
 import { type Fault, fault } from './fault.ts'
-import { keyPlaceAt, nodeAt, placeAt, type Tree } from './yaml.ts'
+import { keyPlaceAt, nodeAt, placeAt, type Tree } from './tree.ts'
 
 type Issue = z.core.$ZodIssue
 

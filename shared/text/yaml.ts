@@ -3,26 +3,12 @@
  * A stranger's file may be hostile: size, depth and the number of nodes are bounded before anything recursive sees it.
  * Anchors, aliases, tags and merge keys are refused: what a reader sees on the page is what runs.
  */
-import { Composer, CST, type Document, isMap, isScalar, isSeq, Lexer, LineCounter, Parser, type ParsedNode } from 'yaml'
+import { Composer, type Document, isMap, isScalar, isSeq, LineCounter, type ParsedNode } from 'yaml'
 import { type Fault, fault, inOrder, type Place, START } from './fault.ts'
-
-export type Tree = MapTree | ListTree | ScalarTree
-export type MapTree = { readonly kind: 'map'; readonly at: Place; readonly entries: readonly Entry[] }
-export type ListTree = { readonly kind: 'list'; readonly at: Place; readonly items: readonly Tree[] }
-export type ScalarTree = {
-  readonly kind: 'scalar'
-  readonly at: Place
-  readonly value: string | number | boolean | null
-  /** As written; for quoted and block text the value. */
-  readonly source: string
-  readonly quoting: 'plain' | 'quoted' | 'block'
-}
-export type Entry = { readonly key: string; readonly keyAt: Place; readonly tree: Tree }
+import type { Entry, ScalarTree, Tree } from './tree.ts'
+import { firstLine, manyDocuments, MOST_FAULTS, syntaxFault, tokensOf, tooDeep } from './yaml-tokens.ts'
 
 const LARGEST_TEXT = 512 * 1024
-const DEEPEST = 40
-const MOST_LEXEMES = 100_000
-const MOST_FAULTS = 100
 
 /** @returns the tree, or null with at least one fault. A tree may come with faults (a key given twice). */
 export function readYaml(text: string): { tree: Tree | null; faults: Fault[] } {
@@ -81,91 +67,6 @@ function placeOfBadCharacter(text: string): Place {
   return START
 }
 
-/**
- * Lexes and parses (neither recurses) and gives up early where composing would be slow or deep: a flood of errors costs
- * the composer a second and more.
- */
-function tokensOf(
-  text: string,
-  lines: LineCounter,
-  place: (offset: number) => Place,
-): CST.Token[] | { faults: Fault[] } {
-  const parser = new Parser(lines.addNewLine)
-  lines.addNewLine(0)
-  const tokens: CST.Token[] = []
-  const faults: Fault[] = []
-  let offset = 0
-  let count = 0
-  let depth = 0
-  let documents = 0
-  let before: CST.TokenType | null = null
-  for (const lexeme of new Lexer().lex(text)) {
-    const type = CST.tokenType(lexeme)
-    count += 1
-    if (type === 'flow-seq-start' || type === 'flow-map-start') depth += 1
-    if (type === 'flow-seq-end' || type === 'flow-map-end') depth -= 1
-    if (count > MOST_LEXEMES) {
-      return { faults: [fault('too-large', place(offset), 'The file holds too much.', 'Split it into several files.')] }
-    }
-    if (depth > DEEPEST || parser.stack.length > DEEPEST) return { faults: [tooDeep(place(offset))] }
-    if (type === 'doc-start') documents += 1
-    if (documents > 2) return { faults: [...faults, manyDocuments(place(offset))] }
-    const unread = type === null ? undefined : UNREAD[type]
-    if (unread !== undefined) {
-      faults.push(
-        fault('yaml-alias', place(offset), `${unread} is not read here.`, 'Write plain values where they are used.'),
-      )
-      if (faults.length >= MOST_FAULTS) return { faults }
-    }
-    if (depth < 0 || (type === 'comma' && before === 'comma') || (isQuoted(type) && isQuoted(before))) {
-      return { faults: [...faults, syntaxFault('', `unexpected ${lexeme.slice(0, 20)}`, place(offset))] }
-    }
-    if (type !== 'space' && type !== 'newline' && type !== 'comment') before = type
-    tokens.push(...parser.next(lexeme))
-    // The lexer's own marks take no room in the text.
-    if (lexeme !== CST.DOCUMENT && lexeme !== CST.FLOW_END && lexeme !== CST.SCALAR) offset += lexeme.length
-  }
-  tokens.push(...parser.end())
-  if (faults.length > 0) return { faults }
-  const deep = deepestAt(tokens)
-  return deep === null ? tokens : { faults: [tooDeep(place(deep))] }
-}
-
-const UNREAD: Readonly<Record<string, string>> = {
-  anchor: 'An anchor (&…)',
-  alias: 'An alias (*…)',
-  tag: 'A tag (!…)',
-  'directive-line': 'A directive (%…)',
-}
-
-function isQuoted(type: CST.TokenType | null): boolean {
-  return type === 'double-quoted-scalar' || type === 'single-quoted-scalar'
-}
-
-function manyDocuments(at: Place): Fault {
-  return fault('many-documents', at, 'A second document begins here (---).', 'Keep one document in one file.')
-}
-
-function tooDeep(at: Place): Fault {
-  return fault('too-deep', at, `Nested deeper than ${DEEPEST} levels.`, 'Make it flatter.')
-}
-
-/** Walks the token tree without recursion: composing it would recurse. */
-function deepestAt(tokens: readonly CST.Token[]): number | null {
-  const stack: { token: CST.Token; depth: number }[] = tokens.map((token) => ({ token, depth: 0 }))
-  for (let next = stack.pop(); next !== undefined; next = stack.pop()) {
-    const { token, depth } = next
-    if (depth > DEEPEST) return token.offset
-    if (token.type === 'document' && token.value !== undefined) stack.push({ token: token.value, depth })
-    if (!('items' in token)) continue
-    for (const item of token.items) {
-      if (item.key !== undefined && item.key !== null) stack.push({ token: item.key, depth: depth + 1 })
-      if (item.value !== undefined) stack.push({ token: item.value, depth: depth + 1 })
-    }
-  }
-  return null
-}
-
 function readDocuments(documents: readonly Document.Parsed[], place: (offset: number) => Place) {
   const [document, second] = documents
   const faults: Fault[] = []
@@ -195,28 +96,6 @@ function readDocuments(documents: readonly Document.Parsed[], place: (offset: nu
   }
   const tree = treeOf(contents, place, faults)
   return { tree: faults.some((one) => one.rule !== 'duplicate-key') ? null : tree, faults: inOrder(faults) }
-}
-
-function syntaxFault(code: string, message: string, at: Place): Fault {
-  const fixes: Readonly<Record<string, string>> = {
-    BAD_INDENT: 'Indent with the same number of spaces as the lines beside it.',
-    TAB_AS_INDENT: 'Indent with spaces, not tabs.',
-    MISSING_CHAR: 'Add what is missing, or put the text in quotes.',
-    BLOCK_AS_IMPLICIT_KEY: 'Put a text that holds ": " in quotes, and check the indentation.',
-    MULTILINE_IMPLICIT_KEY: 'Keep a key and its colon on one line.',
-    DUPLICATE_KEY: 'Keep one of the two.',
-  }
-  return fault(
-    'yaml',
-    at,
-    `Not YAML here: ${firstLine(message)}.`,
-    fixes[code] ?? 'Correct the line, or the one before it.',
-  )
-}
-
-function firstLine(message: string): string {
-  const line = message.split('\n', 1)[0] ?? ''
-  return (line.length > 200 ? `${line.slice(0, 200)}…` : line).replace(/[:.]$/, '')
 }
 
 function treeOf(node: ParsedNode | null | undefined, place: (offset: number) => Place, faults: Fault[]): Tree {
@@ -281,46 +160,4 @@ function scalarOf(node: { value: unknown; source?: string; type?: string }, at: 
 
 function isTooLarge(value: number): boolean {
   return Number.isInteger(value) && !Number.isSafeInteger(value)
-}
-
-/** The plain value a schema is given. */
-export function valueOf(tree: Tree): unknown {
-  switch (tree.kind) {
-    case 'scalar':
-      return tree.value
-    case 'list':
-      return tree.items.map(valueOf)
-    case 'map':
-      return Object.fromEntries(tree.entries.map((entry) => [entry.key, valueOf(entry.tree)]))
-  }
-}
-
-export function entryOf(tree: Tree | undefined, key: string): Entry | undefined {
-  return tree?.kind === 'map' ? tree.entries.find((entry) => entry.key === key) : undefined
-}
-
-/** The node at a path; undefined where the path leaves the tree. */
-export function nodeAt(tree: Tree, path: readonly PropertyKey[]): Tree | undefined {
-  let node: Tree | undefined = tree
-  for (const part of path) {
-    if (node?.kind === 'map') node = entryOf(node, String(part))?.tree
-    else if (node?.kind === 'list') node = node.items[Number(part)]
-    else return undefined
-  }
-  return node
-}
-
-/** Where a path stands, or the nearest that is there on the way to it. */
-export function placeAt(tree: Tree, path: readonly PropertyKey[]): Place {
-  for (let length = path.length; length > 0; length--) {
-    const node = nodeAt(tree, path.slice(0, length))
-    if (node !== undefined) return node.at
-  }
-  return tree.at
-}
-
-/** Where the key of the last part of a path stands. */
-export function keyPlaceAt(tree: Tree, path: readonly PropertyKey[]): Place {
-  const parent = nodeAt(tree, path.slice(0, -1))
-  return entryOf(parent, String(path.at(-1)))?.keyAt ?? placeAt(tree, path)
 }

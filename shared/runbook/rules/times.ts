@@ -2,7 +2,7 @@
 import { parseDuration } from '../../text/duration.ts'
 import { type Fault, fault, type Place, warning } from '../../text/fault.ts'
 import { isZone, msOf, readTime } from '../../text/time.ts'
-import { nodeAt } from '../../text/yaml.ts'
+import { nodeAt } from '../../text/tree.ts'
 import type { Sketch, StepSketch } from '../sketch.ts'
 
 export function timeFaults(sketch: Sketch): Fault[] {

@@ -2,7 +2,7 @@
 import type { Variable } from '../../model/runbook.ts'
 import { fits } from '../../criteria/parse-probe.ts'
 import { type Fault, fault, warning } from '../../text/fault.ts'
-import { nodeAt, type Tree } from '../../text/yaml.ts'
+import { nodeAt, type Tree } from '../../text/tree.ts'
 import { backoutOf, checksOf, referencesIn } from '../references.ts'
 import { placeInText, type Sketch, type StepSketch } from '../sketch.ts'
 

@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { compileExpression, isProblem, isReservedName } from '../../../shared/criteria/expression.ts'
+import { compileExpression, isProblem } from '../../../shared/criteria/expression.ts'
+import { isReservedName } from '../../../shared/criteria/vocabulary.ts'
 
 const TYPES = { free: 'number', total: 'number', name: 'string', ok: 'boolean' } as const
 

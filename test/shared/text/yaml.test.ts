@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
 import { MOST_MS, msOf } from './pace.ts'
-import { keyPlaceAt, placeAt, readYaml, valueOf } from '../../../shared/text/yaml.ts'
+import { keyPlaceAt, placeAt, valueOf } from '../../../shared/text/tree.ts'
+import { readYaml } from '../../../shared/text/yaml.ts'
 
 test('values come with the place of each key and value', () => {
   const { tree, faults } = readYaml('a: 1\nb:\n  - x: "y: z"\n    z: 15.10\n')
