@@ -2,9 +2,11 @@
  * Writes what an archive lacks of a journal, in the order in which a cut does no harm: whatever a file refers to is there
  * before it, and the checkpoint, which vouches for all, comes last. FORMAT.md section 8.
  */
-import { concat, utf8Of } from '../../shared/journal/bytes.ts'
-import { parsePayload } from '../../shared/journal/entry.ts'
+import { concat, hexOf, utf8Of } from '../../shared/journal/bytes.ts'
+import type { Sha256 } from '../../shared/journal/bytes.ts'
+import { BLOB_CHUNK_BYTES, parsePayload } from '../../shared/journal/entry.ts'
 import type { BoundBlob } from '../../shared/journal/entry.ts'
+import { blobTree } from '../../shared/journal/merkle.ts'
 import {
   bundlesBetween,
   CHECKPOINT_PATH,
@@ -36,11 +38,12 @@ export type SyncWriter = {
   readonly folder: string
   readonly from: number
   readonly vkey: string
+  readonly sha256: Sha256
   /** Called before each file; may throw to stop. */
   step(what: string): void
 }
 
-/** @returns blobs that are neither here nor there: the first entry that binds each */
+/** @returns blobs that are neither here (or spoilt here) nor there: the first entry that binds each */
 export async function writeArchive(writer: SyncWriter): Promise<Written & { readonly missing: readonly BlobOf[] }> {
   const counting = countingArchive(writer.archive)
   const to = { ...writer, archive: counting.archive }
@@ -89,10 +92,34 @@ async function writeBlobs(to: SyncWriter, blobs: Iterable<BlobOf>): Promise<read
     // A file under its final name is whole: a cut leaves none.
     if ((await to.archive.size(to.folder + path)) === blob.size) continue
     const bytes = to.blobs.stream(blob.sha256)
-    if (bytes === null) missing.push(blob)
-    else await put(to, path, bytes)
+    if (bytes === null || !(await putBlob(to, path, blob, bytes))) missing.push(blob)
   }
   return missing
+}
+
+/** @returns false where the bytes here are not the blob's: such bytes get no final name in an archive */
+async function putBlob(to: SyncWriter, path: string, blob: BlobOf, bytes: AsyncIterable<Uint8Array>): Promise<boolean> {
+  const seen = { isWrong: false }
+  try {
+    await put(to, path, asBound(blob, bytes, to.sha256, seen))
+    return true
+  } catch (cause) {
+    if (seen.isWrong) return false
+    throw cause
+  }
+}
+
+async function* asBound(blob: BlobOf, bytes: AsyncIterable<Uint8Array>, sha256: Sha256, seen: { isWrong: boolean }) {
+  const tree = blobTree(sha256, BLOB_CHUNK_BYTES)
+  seen.isWrong = true
+  for await (const piece of bytes) {
+    tree.write(piece)
+    seen.isWrong = false
+    yield piece
+    seen.isWrong = true
+  }
+  if (hexOf(tree.root()) !== blob.tree) throw new Error(`blob ${blob.sha256} is not what the log binds`)
+  seen.isWrong = false
 }
 
 function rowsOf({ journal }: SyncWriter, { index, width }: TileRef) {

@@ -115,10 +115,21 @@ async function bring(request: SyncRequest, sealed: Sealed): Promise<SyncAnswer> 
     files += 1
   }
   const vkey = vkeyOf(journal)
-  const { missing, ...written } = await writeArchive({ journal, blobs, archive, sealed, folder, from, vkey, step })
+  const { sha256 } = crypto
+  const { missing, ...written } = await writeArchive({
+    journal,
+    blobs,
+    archive,
+    sealed,
+    folder,
+    from,
+    vkey,
+    sha256,
+    step,
+  })
   step('reading back')
-  const absent = new Set(missing.map(({ sha256 }) => sha256))
-  const fresh = [...blobsBetween(journal, from, size)].filter(({ sha256 }) => !absent.has(sha256))
+  const absent = new Set(missing.map((blob) => blob.sha256))
+  const fresh = [...blobsBetween(journal, from, size)].filter((blob) => !absent.has(blob.sha256))
   const earlier = blobsBetween(journal, 0, from)
   const problems = await readBack(archive, folder, sealed, { fresh, earlier }, crypto)
   if (problems.length > 0) {
@@ -130,8 +141,10 @@ async function bring(request: SyncRequest, sealed: Sealed): Promise<SyncAnswer> 
     return failure('archive-forked', message, sealed)
   }
   if (missing.length > 0) {
-    const message = `${missing.length} files that the log binds are missing here. All else is in the archive.`
-    const gone = missing.map(({ seq, sha256 }) => ({ code: 'blob-missing', seq, message: `blob ${sha256} is missing` }))
+    const message = `${missing.length} files that the log binds are missing or spoilt here. All else is in the archive.`
+    const gone = missing.map((blob) => {
+      return { code: 'blob-missing', seq: blob.seq, message: `blob ${blob.sha256} is not here` }
+    })
     return failure('blob-missing', message, sealed, gone)
   }
   return { synced: true, size, root: sealed.root, ...written, receipt: await recordReceipt(request, sealed) }

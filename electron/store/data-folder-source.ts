@@ -1,4 +1,5 @@
 /** A data folder's journals as a verifier reads them: a snapshot, beside a running writer or by itself. */
+import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import type { JournalSource } from '../../shared/journal/source.ts'
 import { JOURNAL_FILE, openForReading } from './database.ts'
@@ -17,11 +18,20 @@ export type OpenSource = {
 
 const ROWS_AT_ONCE = 200
 
-/** The current journal and the earlier ones. @throws JournalError where one cannot be opened */
-export function openSources(dataDir: string, blobs?: BlobReader): readonly OpenSource[] {
+/**
+ * The current journal and the earlier ones.
+ * @param mayLack the current one may be gone: who asks knows what is expected, and misses it
+ * @throws JournalError where one cannot be opened
+ */
+export function openSources(
+  dataDir: string,
+  { blobs, mayLack = false }: { blobs?: BlobReader; mayLack?: boolean } = {},
+): readonly OpenSource[] {
   const open: OpenSource[] = []
+  const isThere = !mayLack || existsSync(join(dataDir, JOURNAL_FILE))
   try {
-    for (const file of [...keptIncarnations(dataDir), JOURNAL_FILE]) open.push(openSource(join(dataDir, file), blobs))
+    for (const file of keptIncarnations(dataDir)) open.push(openSource(join(dataDir, file), blobs))
+    if (isThere) open.push(openSource(join(dataDir, JOURNAL_FILE), blobs))
     return open
   } catch (cause) {
     for (const one of open) one.close()
@@ -60,6 +70,19 @@ function sourceOf(rows: Rows, origin: string, blobs?: BlobReader): JournalSource
     async *checkpoints() {
       for (const checkpoint of rows.checkpoints()) yield await Promise.resolve(checkpoint)
     },
-    ...(blobs ? { blob: (sha256: string) => Promise.resolve(blobs(sha256)) } : {}),
+    ...(blobs ? { blob: (sha256: string) => Promise.resolve(readable(blobs(sha256))) } : {}),
+  }
+}
+
+/** A blob that cannot be read to its end (a packed one that was spoilt) reads as other bytes, and is named as such. */
+function readable(pieces: AsyncIterable<Uint8Array> | null): AsyncIterable<Uint8Array> | null {
+  return pieces && untilItBreaks(pieces)
+}
+
+async function* untilItBreaks(pieces: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
+  try {
+    yield* pieces
+  } catch {
+    yield Uint8Array.of(0)
   }
 }

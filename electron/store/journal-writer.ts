@@ -2,20 +2,12 @@
  * Appends to the journal. The only writer of `entries`: what one tick appends is sealed and committed together, and an
  * append that returns is on disk.
  */
-import type { z } from 'zod'
 import { chainNext, CHAIN_START, prevOf } from '../../shared/journal/chain.ts'
 import type { ChainEnd } from '../../shared/journal/chain.ts'
 import { hexOf } from '../../shared/journal/bytes.ts'
 import { signCheckpoint } from '../../shared/journal/checkpoint.ts'
-import { BoundBlob, encodePayload, farCause, Header } from '../../shared/journal/entry.ts'
-import {
-  GenesisData,
-  NoncesData,
-  OperatorAddedData,
-  OperatorRevokedData,
-  RedactedData,
-} from '../../shared/journal/genesis.ts'
-import { missingAuthority } from '../../shared/journal/entry-rules.ts'
+import { encodePayload, farCause } from '../../shared/journal/entry.ts'
+import type { Header } from '../../shared/journal/entry.ts'
 import type { ActContent, ActReason } from '../../shared/journal/act.ts'
 import { edgeAt, edgeTree, leafHash, rootAt } from '../../shared/journal/merkle.ts'
 import type { FullTree } from '../../shared/journal/merkle.ts'
@@ -24,6 +16,7 @@ import type { JournalCrypto } from '../../shared/journal/source.ts'
 import type { Recorded } from '../../shared/model/events.ts'
 import type { Draft } from '../engine/ports.ts'
 import { checkAct } from './act-check.ts'
+import { checkForm, invalidEntry } from './entry-check.ts'
 import type { EntryIndex } from './entry-index.ts'
 import { JournalError, journalErrorOf } from './journal-error.ts'
 import type { NewRow, Rows } from './rows.ts'
@@ -119,7 +112,7 @@ export function journalWriter(parts: WriterParts): JournalWriter {
     })
     checkForm(next.header, draft.text)
     if (draft.type === 'operator.added' && index.operatorOf(String(draft.data['key'])) !== null) {
-      throw invalid('the key is an operator’s already', 'data-invalid')
+      throw invalidEntry('the key is an operator’s already', 'data-invalid')
     }
     const text = documents?.reason ? { ...draft.text, reason: documents.reason.text } : draft.text
     const row = { seq: end.seq, header: next.bytes, payload, leaf: leafHash(crypto.sha256, next.bytes) }
@@ -128,12 +121,12 @@ export function journalWriter(parts: WriterParts): JournalWriter {
 
   function checkCause(cause: number | string | undefined, end: ChainEnd, before: readonly NewEntry[]): void {
     if (typeof cause === 'string' && farCause(cause)?.origin === origin)
-      throw invalid('its cause is of this journal', 'cause-missing')
+      throw invalidEntry('its cause is of this journal', 'cause-missing')
     if (typeof cause !== 'number') return
-    if (cause < 0 || cause >= end.seq) throw invalid(`its cause ${cause} is not an earlier entry`, 'cause-missing')
+    if (cause < 0 || cause >= end.seq) throw invalidEntry(`its cause ${cause} is not an earlier entry`, 'cause-missing')
     const own = before[cause - (end.seq - before.length)]
     const isAct = own === undefined ? index.isAct(cause) : own.header.act !== undefined
-    if (!isAct) throw invalid(`its cause ${cause} is no act`, 'cause-not-act')
+    if (!isAct) throw invalidEntry(`its cause ${cause} is no act`, 'cause-not-act')
   }
 
   /** Builds on `end`; a request that cannot be recorded is refused alone and leaves `end` as it was. */
@@ -150,7 +143,8 @@ export function journalWriter(parts: WriterParts): JournalWriter {
           const entry = await prepare(draft, own, entries)
           const nonce = draft.act?.line.nonce
           if (nonce !== undefined) {
-            if (spent.has(nonce) || nonces.includes(nonce)) throw invalid('two acts with one nonce', 'nonce-reused')
+            if (spent.has(nonce) || nonces.includes(nonce))
+              throw invalidEntry('two acts with one nonce', 'nonce-reused')
             nonces.push(nonce)
           }
           own = entry.end
@@ -268,48 +262,8 @@ function chainEndOf({ rows, tree, crypto }: WriterParts): ChainEnd {
   return { seq: size, prev: prevOf(crypto.sha256, rows.entry(size - 1)?.header ?? null) }
 }
 
-/** What a verifier would find wrong with the entry by itself. */
-function checkForm(header: Header, text: Text): void {
-  const parsed = Header.safeParse(header)
-  if (!parsed.success)
-    throw invalid(`its header is wrong at ${parsed.error.issues[0]?.path.join('.')}`, 'header-invalid')
-  if ((header.type === 'genesis') !== (header.seq === 0))
-    throw invalid('genesis is the first entry, and only that', 'genesis-invalid')
-  checkData(header)
-  if (text['blobs'] !== undefined && !BoundBlob.array().safeParse(text['blobs']).success) {
-    throw invalid('its blobs are not bound as the format says', 'payload-invalid')
-  }
-  const missing = missingAuthority(header)
-  if (missing === null) return
-  const need = missing === 'act-missing' ? 'an act' : 'an act or a cause'
-  throw invalid(`an entry of type ${header.type} needs ${need}`, missing)
-}
-
-/** The types that a verifier reads: FORMAT.md section 6. */
-const DATA_OF = new Map<string, z.ZodType>([
-  ['genesis', GenesisData],
-  ['nonce.issued', NoncesData],
-  ['operator.added', OperatorAddedData],
-  ['operator.revoked', OperatorRevokedData],
-  ['entries.redacted', RedactedData],
-])
-
-function checkData({ type, data }: Header): void {
-  const fault = DATA_OF.get(type)?.safeParse(data).error?.issues[0]
-  if (fault !== undefined)
-    throw invalid(`its data is wrong at ${fault.path.join('.')}: ${fault.message}`, 'data-invalid')
-}
-
-function invalid(what: string, detail?: string): JournalError {
-  return new JournalError(
-    'invalid-entry',
-    `The entry was not recorded: ${what}.`,
-    detail === undefined ? {} : { detail },
-  )
-}
-
 /** Encoders throw TypeError and RangeError for what has no canonical form or is too long. */
 function refusalOf(cause: unknown): JournalError {
-  if (cause instanceof TypeError || cause instanceof RangeError) return invalid(cause.message)
+  if (cause instanceof TypeError || cause instanceof RangeError) return invalidEntry(cause.message)
   return journalErrorOf(cause, 'preparing an entry')
 }

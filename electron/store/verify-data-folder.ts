@@ -16,11 +16,11 @@ export type VerifyDataFolder = {
   readonly trust?: readonly Pin[]
 }
 
-/** @throws JournalError where there is no journal, or it cannot be read at all */
+/** @throws JournalError where there is no journal (and none is pinned), or it cannot be read at all */
 export async function verifyDataFolder(request: VerifyDataFolder): Promise<Verification> {
   // Marks first: a writer that goes on meanwhile only ever gets ahead of them.
   const marks = marksOf(request)
-  const open = openSources(request.dataDir, request.blobs)
+  const open = openSources(request.dataDir, { blobs: request.blobs, mayLack: request.trust !== undefined })
   try {
     const sources: JournalSource[] = open.map(({ source }) => source)
     return await verifyJournals(sources, request.crypto, {
@@ -32,8 +32,8 @@ export async function verifyDataFolder(request: VerifyDataFolder): Promise<Verif
   }
 }
 
-function marksOf({ dataDir, stateDir }: VerifyDataFolder): readonly Mark[] {
-  const open = openSources(dataDir)
+function marksOf({ dataDir, stateDir, trust }: VerifyDataFolder): readonly Mark[] {
+  const open = openSources(dataDir, { mayLack: trust !== undefined })
   try {
     return open.map(({ source }) => readMark(stateDir, source.origin)).filter((mark) => typeof mark === 'object')
   } finally {

@@ -214,6 +214,18 @@ test('a blob that is neither here nor there is told of; all else is brought', as
   expect(await problemsOf(archive)).toMatchObject([{ size: 30, problems: [{ code: 'blob-missing', seq: 29 }] }])
 })
 
+test('a blob that was spoilt here gets no name in the archive', async () => {
+  await using console = await scratchConsole()
+  const journal = await filled(console, 30)
+  const [folder = ''] = readdirSync(join(console.dataDir, 'blobs'))
+  const [name = ''] = readdirSync(join(console.dataDir, 'blobs', folder))
+  writeFileSync(join(console.dataDir, 'blobs', folder, name.replace('.zst', '')), Buffer.alloc(70_000, 'other bytes'))
+  const archive = directoryArchive(join(console.folder, 'archive'))
+  const answer = await syncToArchive(requestOf(console, journal, archive))
+  expect(answer).toMatchObject({ synced: false, code: 'blob-missing', problems: [{ code: 'blob-missing', seq: 29 }] })
+  expect(await archive.list(`${journal.origin.slice('holdpoint/'.length)}/blob/${folder}`)).toEqual([])
+})
+
 test('a sync can be stopped, and goes on later', async () => {
   await using console = await scratchConsole()
   const journal = await filled(console, 30)

@@ -98,6 +98,7 @@ test.each<[string, (dataDir: string) => void | Promise<void>, Named[]]>([
   ['a payload that is gone', sql('UPDATE entries SET payload = NULL WHERE seq = 7'), [['payload-missing', 7]]],
   ['a leaf', sql('UPDATE entries SET leaf = zeroblob(32) WHERE seq = 6'), [['leaf-mismatch', 6]]],
   ['a blob', (dir) => flip(blobFile(dir, small.blobs[0])), [['blob-mismatch', 3]]],
+  ['a blob that is packed', (dir) => flip(blobFile(dir, small.blobs[1])), [['blob-mismatch', 4]]],
   ['a blob that is gone', (dir) => rmSync(blobFile(dir, small.blobs[1])), [['blob-missing', 4]]],
   [
     'the tail, its seals with it',
@@ -202,6 +203,12 @@ test('everything, made anew and signed by other keys: right in itself, and not w
     ['inconsistent-with-trusted', 8],
   ])
   expect(await verify(forged.dataDir)).toEqual([['inconsistent-with-mark', 8]])
+})
+
+test('a journal that is gone is missed by who pinned it, and cannot be read by who did not', async () => {
+  const copy = mkdtempSync(join(small.folder, 'copy-'))
+  expect(await verify(copy, small.pins)).toEqual([['origin-missing', null]])
+  await expect(verify(copy)).rejects.toMatchObject({ code: 'not-found' })
 })
 
 test('a journal that is pinned and not there, and one that is there and not pinned', async () => {
