@@ -2,6 +2,7 @@
  * `npm test`: the system's parts, then check, build, unit, integration and browser tests, streamed as they run.
  * The last line sums them all. `npm test -- unit browser` runs only those.
  */
+import { stripVTControlCharacters } from 'node:util'
 import { buildSuite, checkSuite, playwrightSuite, vitestSuite } from './support/suites.ts'
 import { provideSystemParts } from './support/system-parts.ts'
 import { closingLine, type Tally } from './support/tally.ts'
@@ -38,11 +39,16 @@ async function main(asked: readonly string[]): Promise<number> {
   return ran.every(({ tally }) => tally.failed.length === 0) ? 0 : 1
 }
 
+/** Runners colour their messages; a summary is read in logs. */
+function firstLine(text: string): string {
+  return stripVTControlCharacters(text).trim().split('\n')[0] ?? ''
+}
+
 function summarise(ran: readonly Ran[]): void {
   console.log(`\n── summary ${'─'.repeat(53)}`)
   for (const { name, tally, seconds } of ran) {
     console.log(`  ${name.padEnd(12)} ${closingLine([tally])} in ${seconds.toFixed(0)} s`)
-    for (const title of tally.failed) console.log(`    failed:  ${title.split('\n')[0]}`)
+    for (const title of tally.failed) console.log(`    failed:  ${firstLine(title)}`)
     for (const title of tally.skipped) console.log(`    skipped: ${title}`)
   }
   console.log(closingLine(ran.map(({ tally }) => tally)))
