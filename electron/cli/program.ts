@@ -64,7 +64,7 @@ function commands(doors: Doors, terminal: Terminal, ends: (exit: ExitCode) => vo
     .option('--live', 'a live run')
     .option('--rehearsal', 'a rehearsal: does everything, marked as such')
     .option('--walkthrough', 'touches no host')
-    .option('--only <step[@host]...>', 'leave out all other steps but hold points')
+    .option('--only <step@host...>', 'leave out all other steps but hold points; STEP, or STEP@HOST')
     .action(async (path: string, options: RunOptions) => ends(await run(doors, terminal, path, options)))
 
   runOptions(
