@@ -68,6 +68,8 @@ function step(run: Run, event: RecordedRunEvent): Run {
   const atMs = Date.parse(event.at)
   const { ref } = event
   const cause = causeRef(event)
+  const misplaced = outOfPlace(run, event)
+  if (misplaced !== null) return conflict(run, event, misplaced)
   switch (event.type) {
     case 'run.planned':
       return conflict(run, event, 'This run was planned before.')
@@ -78,14 +80,12 @@ function step(run: Run, event: RecordedRunEvent): Run {
     case 'step.planned':
       return stepPlanned(run, event, atMs)
     case 'run.started':
-      if (run.phase !== 'planned') return conflict(run, event, 'The run had started before.')
       return { ...run, phase: 'running', startedAtMs: atMs, shiftMs: event.data.shiftMs, cause: ref }
     case 'run.held':
       return decided({ ...run, held: { sinceMs: atMs, by: event.data.by, ref, isForwardOnly: false } }, event, atMs)
     case 'run.resumed':
       return decided({ ...run, held: null, cause: event.act === null ? run.cause : ref }, event, atMs)
     case 'run.closed':
-      if (run.phase === 'closed') return conflict(run, event, 'The run was closed before.')
       return decided({ ...run, phase: 'closed', result: event.data.result, closedAtMs: atMs }, event, atMs)
     case 'attempt.started':
       return attemptStarted(run, event, atMs, cause)
@@ -229,6 +229,32 @@ function step(run: Run, event: RecordedRunEvent): Run {
   }
 }
 
+type EventType = RecordedRunEvent['type']
+
+const PLANS: readonly EventType[] = ['targets.frozen', 'step.planned', 'run.started']
+const AFTER_CLOSE: readonly EventType[] = ['note.recorded', 'output.bound']
+const BEFORE_START: readonly EventType[] = [
+  'run.planned',
+  ...PLANS,
+  'run.closed',
+  'cells.skipped',
+  'cells.cancelled',
+  'host.excluded',
+  'approval.given',
+  'approval.refused',
+  'approval.withdrawn',
+  'deviation.recorded',
+  'driver.taken',
+  ...AFTER_CLOSE,
+]
+
+/** What has no place in this phase of a run, and why. */
+function outOfPlace(run: Run, { type }: RecordedRunEvent): string | null {
+  if (run.phase === 'closed') return AFTER_CLOSE.includes(type) ? null : 'The run was closed before.'
+  if (run.phase === 'planned') return BEFORE_START.includes(type) ? null : 'The run had not started.'
+  return PLANS.includes(type) ? 'The run had started: its plan is fixed.' : null
+}
+
 function stepPlanned(run: Run, event: Extract<RecordedRunEvent, { type: 'step.planned' }>, atMs: number): Run {
   const plan = event.data.step
   if (stepAt(run, plan.id) !== undefined) return conflict(run, event, `Step ${plan.id} was planned before.`)
@@ -280,6 +306,9 @@ type Started = Extract<RecordedRunEvent, { type: 'attempt.started' }>
 function attemptStarted(run: Run, event: Started, atMs: number, cause: EntryRef | null): Run {
   const { step, target, purpose, epoch } = event.data
   const open = { purpose, try: event.data.try, startedAtMs: atMs, epoch }
+  if (event.data.try <= triesBefore(run, event)) {
+    return conflict(run, event, `${name(step, target)}: ${purpose} ${event.data.try} was started before.`)
+  }
   if (purpose === 'backout' || purpose === 'backout-check') {
     return eachBackout(run, event, [{ step, target }], purpose === 'backout' ? ['ready'] : ['running'], (was) => ({
       ...was,
@@ -344,6 +373,20 @@ function attemptStarted(run: Run, event: Started, atMs: number, cause: EntryRef 
     default:
       return assertNever(purpose)
   }
+}
+
+function triesBefore(run: Run, { data: { step, target, purpose } }: Started): number {
+  const cell = cellAt(run, step, target)
+  const backout = backoutAt(run, step, target)
+  const tries: Record<Started['data']['purpose'], number | undefined> = {
+    main: cell?.tries,
+    check: cell?.checkTries,
+    verify: cell?.verifyTries,
+    diagnostics: cell?.diagnosticsTries,
+    backout: backout?.tries,
+    'backout-check': backout?.checkTries,
+  }
+  return tries[purpose] ?? 0
 }
 
 function attemptFinished(run: Run, event: Extract<RecordedRunEvent, { type: 'attempt.finished' }>, atMs: number): Run {
