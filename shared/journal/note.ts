@@ -84,10 +84,15 @@ export async function isSignedBy(note: Note, key: VerifierKey, verify: VerifyEd2
   const own = note.signatures.filter((line) => line.name === key.name && sameBytes(line.id, key.id))
   if (own.length === 0) return false
   const text = utf8Of(note.text)
-  for (const line of own) {
-    if (line.signature.length !== 64 || !(await verify(key.publicKey, text, line.signature))) return false
+  try {
+    for (const line of own) {
+      if (line.signature.length !== 64 || !(await verify(key.publicKey, text, line.signature))) return false
+    }
+    return true
+  } catch {
+    // A library may throw at a public key that is none: a stranger's bytes, not a signature.
+    return false
   }
-  return true
 }
 
 /** A note's bytes as text; null where they are not UTF-8. */

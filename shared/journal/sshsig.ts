@@ -74,7 +74,12 @@ export async function verifySshSig(
 ): Promise<boolean> {
   const key = parsePublicKey(sig.publicKey)
   if (!key || sig.namespace !== namespace) return false
-  return verify(key.type, sig.publicKey, signedData(namespace, message, sig.hash, hashes), sig.signature)
+  try {
+    return await verify(key.type, sig.publicKey, signedData(namespace, message, sig.hash, hashes), sig.signature)
+  } catch {
+    // Libraries throw at a key that is none, such as a point beside its curve. These are a stranger's bytes: no signature.
+    return false
+  }
 }
 
 const BEGIN = '-----BEGIN SSH SIGNATURE-----'
