@@ -258,7 +258,8 @@ function stuckQuestions(run: Run): Question[] {
   return run.order.flatMap((id): Question[] => {
     const plan = stepAt(run, id)
     const waiting = isQuiet(run, id) ? [] : cellsOf(run, id).filter((cell) => isWaiting(run, cell))
-    if (plan === undefined || waiting.length === 0) return []
+    // While something before it still goes on, that is what is asked about; and it may be stuck for the same reason.
+    if (plan === undefined || waiting.length === 0 || plan.needs.some((need) => isUnderWay(run, need))) return []
     const dead = plan.needs.flatMap((need) => deadCells(run, need))
     const deadHere = deadCells(run, id)
     const stuck = waiting
@@ -284,6 +285,10 @@ function stuckQuestions(run: Run): Question[] {
 function isWaiting(run: Run, cell: Cell): boolean {
   const hasNotRun = cell.state === 'waiting' || cell.state === 'ready'
   return hasNotRun && !cell.isExcluded && backoutAt(run, cell.step, cell.target) === undefined
+}
+
+function isUnderWay(run: Run, step: StepId): boolean {
+  return cellsOf(run, step).some((cell) => isWaiting(run, cell) || (cell.state === 'running' && !cell.isExcluded))
 }
 
 /** Cells of a step that will never satisfy what waits for them, whatever else happens. */
