@@ -19,7 +19,3 @@ export class KeyError extends Error {
     this.code = code
   }
 }
-
-export function isKeyError(value: unknown): value is KeyError {
-  return value instanceof KeyError
-}

@@ -3,6 +3,7 @@ import Database from 'better-sqlite3'
 import { existsSync, readdirSync, renameSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { syncFolder } from '../disk/durable-file.ts'
+import { Origin } from '../../shared/model/words.ts'
 import type { Head } from '../engine/ports.ts'
 import { JOURNAL_FILE, openForReading } from './database.ts'
 import type { Operator } from './entry-index.ts'
@@ -34,7 +35,8 @@ export function readPrevious(path: string): Previous {
     const open = openForReading(path)
     try {
       const rows = rowsOf(open.database)
-      previous.origin = rows.meta('origin')
+      const origin = Origin.safeParse(rows.meta('origin'))
+      previous.origin = origin.success ? origin.data : null
       previous.head = headOf(rows)
       previous.operators = journalReading(rows, previous.origin ?? '').operators()
     } finally {

@@ -4,19 +4,15 @@
  */
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
-import { hexOf, sameBytes } from '../../shared/journal/bytes.ts'
-import { fullTree } from '../../shared/journal/merkle.ts'
-import { formatVkey, parseVkey } from '../../shared/journal/note.ts'
+import { sameBytes } from '../../shared/journal/bytes.ts'
+import { parseVkey } from '../../shared/journal/note.ts'
 import { makeFolder } from '../disk/durable-file.ts'
-import type { Draft } from '../engine/ports.ts'
+import { begin, beginNext, bootDraft, letGo, startWriting, unfinished } from './begin-journal.ts'
+import type { Held } from './begin-journal.ts'
 import { JOURNAL_FILE, openForWriting } from './database.ts'
-import { entryIndex } from './entry-index.ts'
 import { networkFileSystemOf } from './file-system.ts'
-import { genesisDraft } from './genesis.ts'
-import type { FirstOperator } from './genesis.ts'
 import { readMark } from './high-water-mark.ts'
-import { keptIncarnations, putAside, readPrevious } from './incarnations.ts'
-import type { Previous } from './incarnations.ts'
+import { keptIncarnations } from './incarnations.ts'
 import { JournalError, journalErrorOf } from './journal-error.ts'
 import type { JournalOptions } from './journal-options.ts'
 import { journalRefusal, Refused } from './journal-refusal.ts'
@@ -27,9 +23,7 @@ import { rowsOf } from './rows.ts'
 import type { Rows } from './rows.ts'
 import { againstMark, readSound } from './sound-journal.ts'
 import type { SoundJournal } from './sound-journal.ts'
-import { systemRandom } from './system.ts'
 import { lockForWriting } from './writer-lock.ts'
-import { writingJournal } from './writing-journal.ts'
 import type { OpenJournal } from './writing-journal.ts'
 
 /** Whether the folder holds a journal already: if not, a first start asks for a name and a key. */
@@ -42,9 +36,6 @@ export function openJournal(options: JournalOptions): Promise<OpenJournal | Jour
   return opening(options, (held) => openExisting(options, held))
 }
 
-/** What must be let go when opening fails, and at close; last first. */
-type Held = (() => void)[]
-
 async function opening(
   options: JournalOptions,
   open: (held: Held) => Promise<OpenJournal>,
@@ -56,14 +47,12 @@ async function opening(
   } catch (cause) {
     letGo(held)
     const because = cause instanceof Refused || cause instanceof JournalError ? cause.code : 'io-error'
-    return journalRefusal(cause, options.dataDir, (people) =>
-      opening(options, (next) => beginNext({ ...options, ...(people ? { people } : {}) }, next, because)),
-    )
+    const { people: _, ...others } = options
+    return journalRefusal(cause, options.dataDir, (people) => {
+      const next = { ...others, ...(people ? { people } : {}) }
+      return opening(next, (taken) => beginNext(next, taken, because))
+    })
   }
-}
-
-function letGo(held: Held): void {
-  for (const release of held.splice(0).reverse()) release()
 }
 
 async function takeFolder(dataDir: string, held: Held): Promise<void> {
@@ -101,12 +90,6 @@ async function openExisting(options: JournalOptions, held: Held): Promise<OpenJo
   return journal
 }
 
-/** A crash after an earlier incarnation was put aside, before the next had an entry: it was asked for, so it goes on. */
-function unfinished(dataDir: string): { readonly previous: Previous; readonly because: string } | undefined {
-  const kept = keptIncarnations(dataDir).at(-1)
-  return kept === undefined ? undefined : { previous: readPrevious(join(dataDir, kept)), because: 'missing' }
-}
-
 /** @returns what is said of the mark in the boot entry */
 function checkMark(options: JournalOptions, rows: Rows, sound: SoundJournal): 'found' | 'missing' | 'unreadable' {
   const mark = readMark(options.stateDir, sound.origin)
@@ -138,80 +121,4 @@ async function originKeyOf(options: JournalOptions, origin: string, vkey: string
   const what = key === null ? 'is not in the data folder' : 'is not the one this journal is sealed with'
   const message = `The console’s key ${what}. Put the key file back, or begin a new incarnation.`
   throw new Refused('origin-key-mismatch', message, { origin })
-}
-
-/** The first entries of a journal without any. A crash before they are durable leaves it without any. */
-async function begin(
-  options: JournalOptions,
-  held: Held,
-  open: Pick<Parameters<typeof writingJournal>[0], 'database' | 'rows'>,
-  after?: { readonly previous: Previous; readonly because: string },
-): Promise<OpenJournal> {
-  const { rows } = open
-  const people = options.people ?? after?.previous.operators.map(asFirst) ?? []
-  const random = options.random ?? systemRandom
-  const uuid = after?.previous.origin?.split('/')[1] ?? uuidOf(random(16))
-  const origin = rows.meta('origin') ?? `holdpoint/${uuid}/${hexOf(random(4))}`
-  const originKey = await options.originKey(origin.split('/')[2] ?? '', true)
-  if (originKey === null) throw new Refused('origin-key-mismatch', 'The console’s key could not be made.')
-  const vkey = formatVkey(options.crypto.sha256, origin, originKey.publicKey)
-  const previous = after && previousOf(after.previous)
-  const genesis = genesisDraft(vkey, people, previous)
-  if (rows.meta('origin') === null) rows.begin(origin, vkey)
-  const nothing = { origin, tree: fullTree(options.crypto.sha256), index: entryIndex() }
-  const journal = startWriting(options, held, { ...open, originKey, ...nothing })
-  const recovered: Draft[] = after
-    ? [{ type: 'recovered', data: { because: after.because, ...(previous ? { previous } : {}) }, text: {} }]
-    : []
-  await journal.append([genesis, ...recovered, bootDraft(options, 'new')])
-  journal.mark()
-  return journal
-}
-
-/** Version 4, of 16 random bytes. */
-function uuidOf(random: Uint8Array): string {
-  const hex = hexOf(random)
-  const variant = '89ab'.charAt((random[8] ?? 0) & 3)
-  const parts = [
-    hex.slice(0, 8),
-    hex.slice(8, 12),
-    `4${hex.slice(13, 16)}`,
-    `${variant}${hex.slice(17, 20)}`,
-    hex.slice(20),
-  ]
-  return parts.join('-')
-}
-
-function asFirst({ name, key, isAdministrator }: Previous['operators'][number]): FirstOperator {
-  return { name, publicKey: key, isAdministrator }
-}
-
-function previousOf({ origin, head }: Previous) {
-  return origin === null || head === null ? undefined : { origin, ...head }
-}
-
-async function beginNext(options: JournalOptions, held: Held, because: string): Promise<OpenJournal> {
-  const { dataDir } = options
-  const path = join(dataDir, JOURNAL_FILE)
-  const kept = keptIncarnations(dataDir).at(-1)
-  const previous = readPrevious(existsSync(path) || kept === undefined ? path : join(dataDir, kept))
-  await putAside(dataDir, previous.origin)
-  const database = openForWriting(path)
-  held.push(() => database.close())
-  return begin(options, held, { database, rows: rowsOf(database) }, { previous, because })
-}
-
-function startWriting(
-  options: JournalOptions,
-  held: Held,
-  open: Omit<Parameters<typeof writingJournal>[0], 'options' | 'boot' | 'release'>,
-): OpenJournal {
-  const boot = hexOf((options.random ?? systemRandom)(8))
-  return writingJournal({ ...open, options, boot, release: () => letGo(held) })
-}
-
-/** @param mark `new` in a journal that has just begun; `missing` says that its mark was taken away */
-function bootDraft(options: JournalOptions, mark: 'new' | 'found' | 'missing' | 'unreadable'): Draft {
-  const program = { node: process.versions.node, platform: process.platform, version: options.version ?? 'unknown' }
-  return { type: 'boot', data: { mark }, text: program }
 }

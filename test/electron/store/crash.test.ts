@@ -1,14 +1,14 @@
 import { expect, test } from 'vitest'
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { join } from 'node:path'
 import { createInterface } from 'node:readline'
+import { fileURLToPath } from 'node:url'
 import { JOURNAL_CRYPTO } from '../../../electron/keys/journal-crypto.ts'
 import { verifyDataFolder } from '../../../electron/store/verify-data-folder.ts'
 import { scratchConsole } from '../../support/scratch-console.ts'
 import type { ScratchConsole } from '../../support/scratch-console.ts'
 
-const PROGRAM = join(import.meta.dirname, 'append-until-killed.ts')
+const PROGRAM = fileURLToPath(new URL('./append-until-killed.ts', import.meta.url))
 
 /** @returns `seq text` of everything that was acknowledged before the kill, which comes after so many lines */
 async function appendUntilKilled(console: ScratchConsole, label: string, lines: number): Promise<string[]> {

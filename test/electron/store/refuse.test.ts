@@ -220,6 +220,25 @@ test.each<[string, string, number]>([
   expect(refusal.beginIncarnation).not.toBeNull()
 })
 
+test('a spoilt journal does not say who may sign the next one', async () => {
+  await using console = await scratchConsole()
+  const origin = await written(console)
+  change(console, 'DELETE FROM entries WHERE seq = 3')
+  const before = digests(console.dataDir)
+  const refusal = await console.refusal()
+  expect(await refusal.beginIncarnation?.()).toMatchObject({ refused: true, code: 'invalid-entry' })
+  expect(digests(console.dataDir)).toMatchObject(before)
+  const next = (await refusal.beginIncarnation?.(console.options.people)) as OpenJournal
+  const genesis = { type: 'genesis', data: { previous: { origin, size: 6 } } }
+  expect(next.read({ from: 0 })).toMatchObject([
+    genesis,
+    { type: 'recovered', data: { because: 'damaged' } },
+    { type: 'boot' },
+  ])
+  await next.close()
+  await (await console.open()).close()
+})
+
 test('a tail that was cut together with its seals is behind the mark', async () => {
   await using console = await scratchConsole()
   await written(console)
