@@ -189,8 +189,8 @@ describe('is refused', () => {
     ['a manual step ready', { do: 'beginManual', step: 'switch', target: 'h1' }, 'no-such-cell'],
     ['a manual step held', passed, 'not-due'],
     ['a manual step that asks for evidence', passed, 'evidence-missing'],
-    ['a manual step that asks for evidence', { ...passed, evidence: '  ' } as RunCommand, 'evidence-missing'],
-    ['a manual step ready', { ...passed, phase: 'backout' } as RunCommand, 'no-backout'],
+    ['a manual step that asks for evidence', { ...passed, evidence: '  ' }, 'evidence-missing'],
+    ['a manual step ready', { ...passed, phase: 'backout' }, 'no-backout'],
     [
       'failed on h1, backing out',
       { do: 'recordOutcome', step: 'upgrade', target: 'h1', outcome: 'passed', phase: 'backout' },
@@ -198,7 +198,7 @@ describe('is refused', () => {
     ],
 
     ['started', { do: 'exclude', host: 'h9', reason }, 'no-such-host'],
-    ['started', { do: 'exclude', host: '-' as 'h9', reason }, 'no-such-host'],
+    ['started', { do: 'exclude', host: '-', reason }, 'no-such-host'],
     ['failed on h1, excluded', { do: 'exclude', host: 'h1', reason }, 'excluded'],
 
     ['started', { do: 'approve', gate: 'upgrade', role: 'security', key: KEY }, 'not-a-gate'],
@@ -530,7 +530,7 @@ describe('work done by people', () => {
   test('is begun, then said how it went', () => {
     const of = WORLDS['a manual step begun']()
     expect(cell(of, 'switch')).toMatchObject({ state: 'running', tries: 1 })
-    const events = must(of.person({ ...passed, outcome: 'warned' } as RunCommand))
+    const events = must(of.person({ ...passed, outcome: 'warned' }))
     expect(typesOf(events)).toEqual(['cell.ended'])
     expect(cell(of, 'switch')).toMatchObject({ state: 'warned', open: null, tries: 1 })
   })
@@ -538,7 +538,7 @@ describe('work done by people', () => {
   test('is recorded late: when it was and who did it go into the text, and nothing else changes', () => {
     const late = { occurredAt: '2026-12-05T20:42:00.000Z', doneBy: 'Grace, by phone', reason: 'The link was down.' }
     const of = WORLDS['a manual step ready']()
-    const events = must(of.person({ ...passed, evidence: 'dig says 10.0.0.7', ...late } as RunCommand))
+    const events = must(of.person({ ...passed, evidence: 'dig says 10.0.0.7', ...late }))
     expect(typesOf(events)).toEqual(['attempt.started', 'cell.ended'])
     const end = events[1]
     expect(end?.text).toEqual({ ...late, evidence: 'dig says 10.0.0.7' })
@@ -549,7 +549,7 @@ describe('work done by people', () => {
 
   test('that fails counts as begun: it is undone itself where the runbook says back out', () => {
     const of = started(plan([{ ...MANUAL, onFailure: 'backout' }]))
-    act(of, { ...passed, outcome: 'failed' } as RunCommand)
+    act(of, { ...passed, outcome: 'failed' })
     expect(backout(of, 'switch').state).toBe('ready')
     expect(cell(of, 'switch').state).toBe('failed')
   })
@@ -559,21 +559,21 @@ describe('work done by people', () => {
       plan([SCRIPT, { ...MANUAL, needs: ['upgrade'], onFailure: 'backout', pointOfNoReturn: true }], ['h1']),
     )
     performAll(of)
-    act(of, { ...passed, outcome: 'failed' } as RunCommand)
+    act(of, { ...passed, outcome: 'failed' })
     expect(of.run).toMatchObject({ noReturn: { step: 'switch' }, backingOut: null })
   })
 
   test('evidence may be bytes instead of words; a failure needs none', () => {
     const blob = { name: 'dig.txt', sha256: 'b'.repeat(64), size: 5, chunk: 65536 as const, tree: 'c'.repeat(64) }
-    act(WORLDS['a manual step that asks for evidence'](), { ...passed, blobs: [blob] } as RunCommand)
-    act(WORLDS['a manual step that asks for evidence'](), { ...passed, outcome: 'failed' } as RunCommand)
+    act(WORLDS['a manual step that asks for evidence'](), { ...passed, blobs: [blob] })
+    act(WORLDS['a manual step that asks for evidence'](), { ...passed, outcome: 'failed' })
   })
 
   test('is undone by a person too, and may be recorded during a hold', () => {
     const of = WORLDS['a manual step to undo']()
     expect(backout(of, 'switch').state).toBe('ready')
     act(of, { do: 'hold', reason })
-    act(of, { ...passed, phase: 'backout' } as RunCommand)
+    act(of, { ...passed, phase: 'backout' })
     expect(shownState(of.run, 'switch', '-')).toBe('backed-out')
   })
 })
@@ -726,7 +726,7 @@ describe('backing out', () => {
     perform(of, 'upgrade', 'h1')
     act(of, { do: 'backOut', scope: { kind: 'step', step: 'switch' }, reason })
     act(of, { do: 'backOut', scope: { kind: 'run' }, reason })
-    const undone: RunCommand = { ...passed, phase: 'backout' } as RunCommand
+    const undone: RunCommand = { ...passed, phase: 'backout' }
     expect(codeOf(of.person(undone))).toBe('not-due')
     performAll(of)
     act(of, undone)

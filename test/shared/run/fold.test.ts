@@ -26,7 +26,7 @@ const BY = 'person' as const
 
 function after(of: World, event: RunEvent): Run {
   const entry = { ...event, ref: { origin: ORIGIN, seq: 900 }, at: '2026-12-05T22:00:00.000Z', act: null, cause: 5 }
-  const next = fold(of.run, entry as RecordedRunEvent)
+  const next = fold(of.run, entry)
   if (next === null) throw new Error('no run')
   return next
 }
@@ -66,8 +66,11 @@ const WORLDS = {
   },
 } satisfies Record<string, () => World>
 
-const start = (more: object = {}): RunEvent =>
-  ({ type: 'attempt.started', data: { ...attempt, purpose: 'main', epoch: EPOCH, ...more }, text: {} }) as RunEvent
+const start = (more: object = {}): RunEvent => ({
+  type: 'attempt.started',
+  data: { ...attempt, purpose: 'main', epoch: EPOCH, ...more },
+  text: {},
+})
 const planned: RunEvent = {
   type: 'backout.planned',
   data: { run: RUN, scope: { kind: 'run' }, cells: [{ ...cell, order: 0 }], by: BY },

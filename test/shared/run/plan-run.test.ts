@@ -36,7 +36,7 @@ test('2,000 steps on 200 hosts: every event fits, and together they are the plan
       at: '2026-12-05T21:00:00.000Z',
       act: null,
       cause: null,
-    } as RecordedRunEvent)
+    })
   }
   expect(run?.conflicts).toEqual([])
   expect(run?.order).toHaveLength(2000)

@@ -64,7 +64,7 @@ function stepOf(id: string, given: Settings, earlier: readonly string[], hosts: 
       canUndo && given.backout !== null
         ? {
             expectedMs: 5 * MINUTE,
-            by: kind === 'manual' ? 'person' : (given.backout as 'script' | 'person'),
+            by: kind === 'manual' ? 'person' : given.backout,
             hasCheck: kind === 'script' && given.backout === 'script' && given.backoutHasCheck,
           }
         : null,

@@ -198,7 +198,7 @@ describe('replay', () => {
         same(
           foldAll(
             null,
-            journal.map((event) => ({ ...event, text: null }) as RecordedRunEvent),
+            journal.map((event) => ({ ...event, text: null })),
           ),
           run,
         )
