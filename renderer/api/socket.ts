@@ -42,7 +42,10 @@ export async function openSocket(): Promise<Link | Refused> {
 }
 
 /** A page that was reloaded by its bookmarked address brings a used token, and has a session that is still good. */
-function retryWithSession(frame: { readonly token: string } | { readonly session: string }, said: string): Promise<Link | Refused> | Refused {
+function retryWithSession(
+  frame: { readonly token: string } | { readonly session: string },
+  said: string,
+): Promise<Link | Refused> | Refused {
   if (!('token' in frame)) return { refused: true, message: said }
   dropToken()
   if (firstFrame('', sessionStorage) === null) return { refused: true, message: said }

@@ -18,7 +18,9 @@ export function ConsoleNotices() {
     <>
       {state === 'lost' ? <LostNotice /> : null}
       {info !== null && info.refusal !== null ? <ReadOnlyNotice message={info.refusal.message} /> : null}
-      {info !== null && info.operator !== null && !info.operator.isUnlocked ? <UnlockNotice name={info.operator.name} /> : null}
+      {info !== null && info.operator !== null && !info.operator.isUnlocked ? (
+        <UnlockNotice name={info.operator.name} />
+      ) : null}
     </>
   )
 }
@@ -39,8 +41,8 @@ function LostNotice() {
         </Button>
       }
     >
-      {connection.why} What is shown is from before. Runs go on in the console; nothing can be signed from here until it is
-      back.
+      {connection.why} What is shown is from before. Runs go on in the console; nothing can be signed from here until it
+      is back.
     </Notice>
   )
 }
@@ -73,8 +75,8 @@ function ReadOnlyNotice(props: { readonly message: string }) {
       </Notice>
       <Dialog title="Begin a new log?" isOpen={isAsking} onClose={() => setAsking(false)}>
         <p>
-          The log as it is stays in the data folder as evidence, and is not changed. A new one begins; its first entry names
-          where the old one ended, so that the break stays visible for ever.
+          The log as it is stays in the data folder as evidence, and is not changed. A new one begins; its first entry
+          names where the old one ended, so that the break stays visible for ever.
         </p>
         <Problem message={problem} />
         <DialogActs>

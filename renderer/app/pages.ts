@@ -10,7 +10,13 @@ import {
 } from '@tabler/icons-react'
 import type { Page, Route } from '../store/route.ts'
 
-type PageEntry = { readonly page: Page; readonly word: string; readonly icon: typeof IconList; readonly key: string; readonly route: Route }
+type PageEntry = {
+  readonly page: Page
+  readonly word: string
+  readonly icon: typeof IconList
+  readonly key: string
+  readonly route: Route
+}
 
 export const PAGES: readonly PageEntry[] = [
   { page: 'home', word: 'Changes', icon: IconList, key: 'c', route: { page: 'home' } },

@@ -62,7 +62,10 @@ export function Palette(props: { readonly onShowKeys: () => void }) {
       size={600}
       yOffset={72}
       transitionProps={{ duration: 0 }}
-      searchProps={{ placeholder: 'Page, run, runbook or command', 'aria-label': 'Find a page, run, runbook or command' }}
+      searchProps={{
+        placeholder: 'Page, run, runbook or command',
+        'aria-label': 'Find a page, run, runbook or command',
+      }}
       classNames={{
         content: styles.content,
         overlay: styles.scrim,

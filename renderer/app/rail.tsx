@@ -27,7 +27,12 @@ export function Rail() {
           <span>{entry.word}</span>
         </a>
       ))}
-      <button type="button" className={styles.theme} onClick={() => setColorScheme(other)} aria-label={`Theme: change to ${other}`}>
+      <button
+        type="button"
+        className={styles.theme}
+        onClick={() => setColorScheme(other)}
+        aria-label={`Theme: change to ${other}`}
+      >
         <IconCircleHalf2 size={16} stroke={1.25} aria-hidden="true" />
         <span>Theme</span>
       </button>

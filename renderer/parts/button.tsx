@@ -17,6 +17,8 @@ type Props = {
   readonly label?: string
   readonly ref?: Ref<HTMLButtonElement>
   readonly isWide?: boolean
+  /** Has the focus when its dialog opens. */
+  readonly isFirst?: boolean
 }
 
 export function Button(props: Props) {
@@ -33,6 +35,7 @@ export function Button(props: Props) {
         props.isWide === true && styles.wide,
         isOff && styles.off,
       )}
+      data-autofocus={props.isFirst || undefined}
       aria-disabled={isOff || undefined}
       aria-pressed={props.isPressed}
       aria-label={props.label}

@@ -34,7 +34,12 @@ export function LoadingRows(props: { readonly what: string; readonly rows?: numb
 }
 
 /** Where a count is known: a bar, the count beside it. */
-export function Progress(props: { readonly label: string; readonly done: number; readonly total: number; readonly text: string }) {
+export function Progress(props: {
+  readonly label: string
+  readonly done: number
+  readonly total: number
+  readonly text: string
+}) {
   const share = props.total === 0 ? 0 : Math.min(1, props.done / props.total)
   return (
     <div className={styles.progress}>

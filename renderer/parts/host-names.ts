@@ -8,7 +8,12 @@ function split(name: string): Split {
 }
 
 function follows(a: Split, b: Split): boolean {
-  return a.digits !== '' && a.stem === b.stem && a.digits.length === b.digits.length && Number(b.digits) === Number(a.digits) + 1
+  return (
+    a.digits !== '' &&
+    a.stem === b.stem &&
+    a.digits.length === b.digits.length &&
+    Number(b.digits) === Number(a.digits) + 1
+  )
 }
 
 /** @returns runs of three or more neighbours as `first to last`; the order is kept */
@@ -32,18 +37,37 @@ export function showHosts(hosts: readonly string[]): string {
   return parts.join(', ')
 }
 
-export type HostGroup = { readonly name: string; readonly hosts: readonly { readonly host: string; readonly short: string }[] }
+export type HostGroup = {
+  readonly name: string
+  readonly hosts: readonly { readonly host: string; readonly short: string }[]
+}
 
-/** Hosts by the part of their names that they share, in the order given: heads of the matrix. */
+/** In the order in which people count: `app2` before `app10`. */
+export function inHostOrder(hosts: readonly string[]): readonly string[] {
+  return hosts.toSorted((a, b) => {
+    const [x, y] = [split(a), split(b)]
+    if (x.stem !== y.stem) return x.stem < y.stem ? -1 : 1
+    return Number(x.digits) - Number(y.digits) || (a < b ? -1 : 1)
+  })
+}
+
+/** Hosts by the part of their names that they share, groups in the order given, hosts as people count: heads of the matrix. */
 export function groupHosts(hosts: readonly string[]): readonly HostGroup[] {
-  const groups: { name: string; hosts: { host: string; short: string }[] }[] = []
+  const groups = new Map<string, string[]>()
   for (const host of hosts) {
     const { stem, digits } = split(host)
-    const name = digits === '' ? host : stem.replace(/[-._]$/, '')
-    const last = groups.at(-1)
-    const short = digits === '' ? host.slice(0, 3) : digits.slice(-3)
-    if (last !== undefined && last.name === name && digits !== '') last.hosts.push({ host, short })
-    else groups.push({ name, hosts: [{ host, short }] })
+    const key = digits === '' ? host : `${stem} `
+    groups.set(key, [...(groups.get(key) ?? []), host])
   }
-  return groups
+  return [...groups.values()].map((all) => {
+    const first = split(all[0] ?? '')
+    const name = first.digits === '' ? first.name : first.stem.replace(/[-._]$/, '') || first.name
+    return {
+      name,
+      hosts: inHostOrder(all).map((host) => {
+        const { digits } = split(host)
+        return { host, short: digits === '' ? host.slice(0, 3) : digits.slice(-3) }
+      }),
+    }
+  })
 }

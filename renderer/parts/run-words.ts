@@ -94,7 +94,9 @@ export function questionState(kind: string): ShownState {
 }
 
 /** `2 failed`, `1 unknown`: what calls for a person, of counts by state. */
-export function loudCounts(counts: Readonly<Record<string, number>>): readonly { readonly state: ShownState; readonly count: number }[] {
+export function loudCounts(
+  counts: Readonly<Record<string, number>>,
+): readonly { readonly state: ShownState; readonly count: number }[] {
   return (['unknown', 'failed', 'backout-failed'] as const)
     .map((state) => ({ state, count: counts[state] ?? 0 }))
     .filter(({ count }) => count > 0)

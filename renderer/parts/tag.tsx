@@ -15,7 +15,9 @@ const MODES: Readonly<Record<Mode, string>> = { live: 'LIVE', rehearsal: 'REHEAR
 export function ModeTag(props: { readonly mode: Mode; readonly isPractice: boolean }) {
   return (
     <>
-      <span className={classes(styles.tag, props.mode === 'live' ? styles.live : styles.hatched)}>{MODES[props.mode]}</span>
+      <span className={classes(styles.tag, props.mode === 'live' ? styles.live : styles.hatched)}>
+        {MODES[props.mode]}
+      </span>
       {props.isPractice ? <span className={classes(styles.tag, styles.hatched)}>PRACTICE HOSTS</span> : null}
     </>
   )

@@ -8,7 +8,13 @@ import { openLink } from '../api/open.ts'
 type ConnectionState =
   | { readonly state: 'connecting'; readonly client: null }
   | { readonly state: 'open'; readonly client: Client; readonly number: number }
-  | { readonly state: 'lost'; readonly client: null; readonly sinceMs: number; readonly retryAtMs: number; readonly why: string }
+  | {
+      readonly state: 'lost'
+      readonly client: null
+      readonly sinceMs: number
+      readonly retryAtMs: number
+      readonly why: string
+    }
   | { readonly state: 'refused'; readonly client: null; readonly message: string }
 
 export const useConnection = create<ConnectionState>(() => ({ state: 'connecting', client: null }))
@@ -101,7 +107,10 @@ export async function ask<T>(question: (client: Client) => Promise<T>): Promise<
   try {
     return await question(client)
   } catch (error) {
-    return refusal('no-answer', error instanceof Error && error.message !== '' ? error.message : 'The console did not answer.')
+    return refusal(
+      'no-answer',
+      error instanceof Error && error.message !== '' ? error.message : 'The console did not answer.',
+    )
   }
 }
 
@@ -121,6 +130,9 @@ export async function readStream<T>(
     if (signal.aborted) return null
     return isRefusal(error)
       ? error
-      : refusal('no-answer', error instanceof Error && error.message !== '' ? error.message : 'The console did not answer.')
+      : refusal(
+          'no-answer',
+          error instanceof Error && error.message !== '' ? error.message : 'The console did not answer.',
+        )
   }
 }

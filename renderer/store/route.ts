@@ -13,7 +13,10 @@ export type Page = Route['page']
 
 /** Any fragment is some page: what is not known is home. */
 export function readRoute(fragment: string): Route {
-  const [page = '', first, second] = fragment.replace(/^#?\/?/, '').split('/').map(decode)
+  const [page = '', first, second] = fragment
+    .replace(/^#?\/?/, '')
+    .split('/')
+    .map(decode)
   const word = first === undefined || first === '' ? null : first
   switch (page) {
     case 'runbook':
@@ -51,7 +54,10 @@ export function writeRoute(route: Route): string {
         return [route.page]
     }
   })()
-  return `#/${parts.filter((part) => part !== null).map((part) => encodeURIComponent(part)).join('/')}`
+  return `#/${parts
+    .filter((part) => part !== null)
+    .map((part) => encodeURIComponent(part))
+    .join('/')}`
 }
 
 function decode(part: string): string {

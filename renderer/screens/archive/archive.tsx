@@ -1,1 +1,3 @@
-export function Archive() { return null }
+export function Archive() {
+  return null
+}

@@ -61,13 +61,17 @@ export function FirstStart() {
             <p>What you do here is signed with your key and written to a log that others can check.</p>
           </div>
         </header>
-        <TextField label="Your name, as signatures show it" value={name} onChange={setName} autoFocus autoComplete="name" />
+        <TextField
+          label="Your name, as signatures show it"
+          value={name}
+          onChange={setName}
+          autoFocus
+          autoComplete="name"
+        />
         <KeyChoices value={key} candidates={candidates} onChange={setKey} />
         <Problem message={problem} />
         <footer>
-          <p>
-            {info === null ? '' : `Kept in ${info.dataDir}.`} Nothing leaves this machine.
-          </p>
+          <p>{info === null ? '' : `Kept in ${info.dataDir}.`} Nothing leaves this machine.</p>
           <Button look="ink" size="large" type="submit" isOff={isSending} keys="Enter">
             {isSending ? 'Beginning the log' : 'Begin'}
           </Button>

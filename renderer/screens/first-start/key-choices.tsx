@@ -70,7 +70,12 @@ function withPassphrase(value: Exclude<KeyChoice, { kind: 'agent' }>, passphrase
   return passphrase === '' ? rest : { ...rest, passphrase }
 }
 
-function Choice(props: { readonly title: string; readonly text: string; readonly isOn: boolean; readonly onChoose: () => void }) {
+function Choice(props: {
+  readonly title: string
+  readonly text: string
+  readonly isOn: boolean
+  readonly onChoose: () => void
+}) {
   return (
     <label className={styles.choice}>
       <input type="radio" name="key" checked={props.isOn} onChange={props.onChoose} />

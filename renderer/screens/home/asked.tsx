@@ -11,7 +11,11 @@ import styles from './home.module.css'
 
 const SHOWN = 8
 
-export function AskedPanel(props: { readonly runs: readonly RunSummary[]; readonly name: string; readonly nowMs: number }) {
+export function AskedPanel(props: {
+  readonly runs: readonly RunSummary[]
+  readonly name: string
+  readonly nowMs: number
+}) {
   const all = props.runs
     .filter((run) => run.phase !== 'closed')
     .flatMap((run) => run.questions.map((question) => ({ run, question })))
@@ -27,7 +31,9 @@ export function AskedPanel(props: { readonly runs: readonly RunSummary[]; readon
               <b>{questionVerb(question.kind)}</b>
               <span>
                 {question.title}
-                {question.target === NO_HOST || question.title.includes(question.target) ? '' : ` on ${question.target}`}
+                {question.target === NO_HOST || question.title.includes(question.target)
+                  ? ''
+                  : ` on ${question.target}`}
               </span>
               <span className={styles.dim}>{run.title}</span>
               <span className={styles.num}>for {showDuration(Math.max(0, props.nowMs - msOf(question.since)))}</span>

@@ -47,7 +47,11 @@ export function ClosedTable(props: { readonly runs: readonly RunSummary[] }) {
               </td>
               <td className={table.mid}>{tookWord(run)}</td>
               <td>
-                <a href={writeRoute({ page: 'replay', run: run.run, seq: null })} className={table.mid} aria-label={`Replay ${run.title}, ${run.run}`}>
+                <a
+                  href={writeRoute({ page: 'replay', run: run.run, seq: null })}
+                  className={table.mid}
+                  aria-label={`Replay ${run.title}, ${run.run}`}
+                >
                   Replay
                 </a>
               </td>
@@ -65,5 +69,7 @@ function closedWhen(at: string): string {
 }
 
 function tookWord(run: RunSummary): string {
-  return run.startedAt === null || run.closedAt === null ? 'not started' : showDuration(msOf(run.closedAt) - msOf(run.startedAt))
+  return run.startedAt === null || run.closedAt === null
+    ? 'not started'
+    : showDuration(msOf(run.closedAt) - msOf(run.startedAt))
 }

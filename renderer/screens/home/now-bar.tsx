@@ -40,9 +40,7 @@ export function NowBar(props: { readonly run: RunSummary; readonly nowMs: number
         {run.window === null ? null : (
           <div>
             <dt>Window</dt>
-            <dd>
-              {msOf(run.window.end) > nowMs ? `${showCountdown(msOf(run.window.end) - nowMs)} left` : 'over'}
-            </dd>
+            <dd>{msOf(run.window.end) > nowMs ? `${showCountdown(msOf(run.window.end) - nowMs)} left` : 'over'}</dd>
           </div>
         )}
       </dl>

@@ -11,7 +11,10 @@ import table from '../../parts/table.module.css'
 import { writeRoute } from '../../store/route.ts'
 import styles from './home.module.css'
 
-export function UpcomingTable(props: { readonly runs: readonly RunSummary[]; readonly runbooks: readonly RunbookSummary[] }) {
+export function UpcomingTable(props: {
+  readonly runs: readonly RunSummary[]
+  readonly runbooks: readonly RunbookSummary[]
+}) {
   const open = props.runs.filter((run) => run.phase !== 'closed')
   return (
     <Panel title="Running and upcoming" note={String(open.length + props.runbooks.length)} className={styles.section}>
@@ -53,7 +56,9 @@ export function UpcomingTable(props: { readonly runs: readonly RunSummary[]; rea
                   {book.title}
                 </a>
               </td>
-              <td>{book.window === null ? <span className={table.dim}>none</span> : <Window window={book.window} />}</td>
+              <td>
+                {book.window === null ? <span className={table.dim}>none</span> : <Window window={book.window} />}
+              </td>
               <td>
                 <BookState book={book} />
               </td>

@@ -1,1 +1,3 @@
-export function Log(_: { readonly seq: number|null }) { return null }
+export function Log(_: { readonly seq: number | null }) {
+  return null
+}

@@ -1,1 +1,3 @@
-export function Replay(_: { readonly run: string|null; readonly seq: number|null }) { return null }
+export function Replay(_: { readonly run: string | null; readonly seq: number | null }) {
+  return null
+}

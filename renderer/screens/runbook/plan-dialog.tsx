@@ -13,9 +13,18 @@ import { ask } from '../../store/connection.ts'
 import { go } from '../../store/route.ts'
 import styles from './plan-dialog.module.css'
 
-export function PlanDialog(props: { readonly book: OpenRunbook; readonly isOpen: boolean; readonly onClose: () => void }) {
+export function PlanDialog(props: {
+  readonly book: OpenRunbook
+  readonly isOpen: boolean
+  readonly onClose: () => void
+}) {
   return (
-    <Dialog title={`Plan a run of ${props.book.summary.title}`} isOpen={props.isOpen} onClose={props.onClose} width={560}>
+    <Dialog
+      title={`Plan a run of ${props.book.summary.title}`}
+      isOpen={props.isOpen}
+      onClose={props.onClose}
+      width={560}
+    >
       <PlanForm book={props.book} onClose={props.onClose} />
     </Dialog>
   )
@@ -61,7 +70,14 @@ function PlanForm(props: { readonly book: OpenRunbook; readonly onClose: () => v
       <fieldset className={styles.modes} aria-label="Kind of run">
         {modes(book).map((one) => (
           <label key={one.mode} className={styles.mode}>
-            <input type="radio" name="mode" value={one.mode} checked={mode === one.mode} data-autofocus={mode === one.mode || undefined} onChange={() => setMode(one.mode)} />
+            <input
+              type="radio"
+              name="mode"
+              value={one.mode}
+              checked={mode === one.mode}
+              data-autofocus={mode === one.mode || undefined}
+              onChange={() => setMode(one.mode)}
+            />
             <span>
               <b>{one.title}</b>
               <span>{one.text}</span>
@@ -99,7 +115,8 @@ function PlanForm(props: { readonly book: OpenRunbook; readonly onClose: () => v
         />
       ))}
       <p className={styles.note}>
-        The hosts, variables and scripts are frozen as they are now and written to the log. Nothing starts until you start it.
+        The hosts, variables and scripts are frozen as they are now and written to the log. Nothing starts until you
+        start it.
       </p>
       <Problem message={problem} />
       <DialogActs>
@@ -112,7 +129,9 @@ function PlanForm(props: { readonly book: OpenRunbook; readonly onClose: () => v
   )
 }
 
-function modes(book: OpenRunbook): readonly { readonly mode: Mode; readonly title: string; readonly text: ReactNode }[] {
+function modes(
+  book: OpenRunbook,
+): readonly { readonly mode: Mode; readonly title: string; readonly text: ReactNode }[] {
   const practice = book.hosts.some((host) => host.isPractice)
   const hosts = `${showNumberOf(book.hosts.length, practice ? 'practice host' : 'host')}`
   const { window } = book.summary
@@ -127,7 +146,9 @@ function modes(book: OpenRunbook): readonly { readonly mode: Mode; readonly titl
       mode: 'live',
       title: 'Live',
       text: `Runs on ${hosts}${
-        window === null || practice ? '.' : ` in the window ${showRange(msOf(window.start), msOf(window.end), window.zone)}.`
+        window === null || practice
+          ? '.'
+          : ` in the window ${showRange(msOf(window.start), msOf(window.end), window.zone)}.`
       }${practice ? ' The window opens when it starts.' : ''}`,
     },
   ]

@@ -18,7 +18,9 @@ export function RunbookList(props: { readonly runbooks: readonly RunbookSummary[
       <div className={styles.list}>
         {runbooks === null ? <LoadingRows what="Reading the runbooks" height={32} /> : null}
         {runbooks?.length === 0 ? (
-          <Empty title="No runbook yet">Open one from Changes: a runbook.yaml with hosts.yaml and scripts beside it.</Empty>
+          <Empty title="No runbook yet">
+            Open one from Changes: a runbook.yaml with hosts.yaml and scripts beside it.
+          </Empty>
         ) : null}
         {runbooks === null || runbooks.length === 0 ? null : (
           <table className={classes(table.table, table.tall)}>

@@ -42,7 +42,10 @@ function factsOf(step: StepOutline) {
     { term: 'Needs', value: step.needs.length === 0 ? 'nothing' : step.needs.join(', ') },
     {
       term: 'Hosts',
-      value: step.hosts.length === 0 ? 'none: acts on no host' : `${showNumberOf(step.hosts.length, 'host')}: ${showHosts(step.hosts)}`,
+      value:
+        step.hosts.length === 0
+          ? 'none: acts on no host'
+          : `${showNumberOf(step.hosts.length, 'host')}: ${showHosts(step.hosts)}`,
     },
     { term: 'Expected', value: step.expectedMs === null ? 'no duration' : showDuration(step.expectedMs) },
     { term: 'Backout', value: step.hasBackout ? 'can be undone' : 'none' },

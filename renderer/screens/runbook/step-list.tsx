@@ -61,7 +61,14 @@ function StepMark(props: { readonly step: StepOutline; readonly fault: Fault | n
   }
   if (!props.step.pointOfNoReturn) return <span />
   return (
-    <svg width="9" height="12" viewBox="0 0 9 12" role="img" aria-label="point of no return" className={styles.noReturn}>
+    <svg
+      width="9"
+      height="12"
+      viewBox="0 0 9 12"
+      role="img"
+      aria-label="point of no return"
+      className={styles.noReturn}
+    >
       <path d="M1 0h2v12H1zM6 0h2v12H6z" fill="currentColor" />
     </svg>
   )
@@ -69,7 +76,10 @@ function StepMark(props: { readonly step: StepOutline; readonly fault: Fault | n
 
 /** The worst fault between this step's first line and the next one's. */
 function faultOf(book: OpenRunbook, step: StepOutline): Fault | null {
-  const next = Math.min(...book.steps.map((one) => one.line).filter((line) => line > step.line), Number.POSITIVE_INFINITY)
+  const next = Math.min(
+    ...book.steps.map((one) => one.line).filter((line) => line > step.line),
+    Number.POSITIVE_INFINITY,
+  )
   const own = book.faults.filter((fault) => fault.line >= step.line && fault.line < next)
   return own.find((fault) => fault.severity === 'fault') ?? own[0] ?? null
 }

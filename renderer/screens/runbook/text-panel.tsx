@@ -88,7 +88,11 @@ function Line(props: { readonly text: string; readonly fault: Fault | null }) {
   )
 }
 
-function blockOf(book: OpenRunbook, chosen: string | null, lines: number): { readonly from: number; readonly to: number } {
+function blockOf(
+  book: OpenRunbook,
+  chosen: string | null,
+  lines: number,
+): { readonly from: number; readonly to: number } {
   const step = book.steps.find((one) => one.id === chosen)
   if (step === undefined) return { from: 0, to: 0 }
   const later = book.steps.map((one) => one.line).filter((line) => line > step.line)

@@ -1,6 +1,9 @@
 /** One line of YAML in coloured pieces: for reading, not for parsing. Joined, the pieces are the line. */
 
-export type Token = { readonly text: string; readonly look: 'key' | 'mark' | 'number' | 'variable' | 'comment' | 'plain' }
+export type Token = {
+  readonly text: string
+  readonly look: 'key' | 'mark' | 'number' | 'variable' | 'comment' | 'plain'
+}
 
 const KEY = /^(\s*(?:- +)*)([A-Za-z_][A-Za-z0-9_.-]*)(:)(?=\s|$)/
 const INLINE_KEY = /([{,]\s*)([A-Za-z_][A-Za-z0-9_-]*)(:)/y

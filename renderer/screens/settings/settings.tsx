@@ -1,1 +1,3 @@
-export function Settings() { return null }
+export function Settings() {
+  return null
+}

@@ -49,7 +49,15 @@ export class PlayedRun {
 
   constructor(
     id: string,
-    options: { plan: Plan; words: PlanWords; mode: Mode; isPractice: boolean; append: Append; script: Script; atMs: number },
+    options: {
+      plan: Plan
+      words: PlanWords
+      mode: Mode
+      isPractice: boolean
+      append: Append
+      script: Script
+      atMs: number
+    },
   ) {
     this.append = options.append
     this.script = options.script
@@ -67,7 +75,10 @@ export class PlayedRun {
     })
     if (isRefusal(events)) throw new Error(events.message)
     const first = { run: null as Run | null, words: NO_WORDS }
-    const recorded = this.append(events.map((event) => ({ ...event, act: null, cause: 0 })), options.atMs)
+    const recorded = this.append(
+      events.map((event) => ({ ...event, act: null, cause: 0 })),
+      options.atMs,
+    )
     for (const entry of recorded) {
       first.run = fold(first.run, entry as RecordedRunEvent)
       first.words = foldWords(first.words, entry as RecordedRunEvent)
@@ -82,7 +93,10 @@ export class PlayedRun {
     if (isRefusal(events)) return events
     const subject = 'step' in command ? `${command.step} ${command.target}` : 'gate' in command ? command.gate : 'run'
     const act = { act: actOf(command), subject, role: 'lead', name: by, key: KEY }
-    this.take(events.map((event, index) => ({ ...event, act: index === 0 ? act : null, cause: null })), atMs)
+    this.take(
+      events.map((event, index) => ({ ...event, act: index === 0 ? act : null, cause: null })),
+      atMs,
+    )
     return null
   }
 
@@ -93,7 +107,11 @@ export class PlayedRun {
 
   engine(command: EngineCommand, atMs: number): void {
     const events = decide(this.run, command, new Date(atMs).toISOString())
-    if (!isRefusal(events)) this.take(events.map((event) => ({ ...event, act: null, cause: this.run.cause.seq })), atMs)
+    if (!isRefusal(events))
+      this.take(
+        events.map((event) => ({ ...event, act: null, cause: this.run.cause.seq })),
+        atMs,
+      )
   }
 
   /** Begins what is due and ends what is over by `atMs`. @returns the next moment at which something ends, or null */
@@ -101,19 +119,30 @@ export class PlayedRun {
     for (const one of this.running.toSorted((a, b) => a.endMs - b.endMs)) {
       if (one.endMs > atMs) break
       this.running.splice(this.running.indexOf(one), 1)
-      this.engine({ do: 'finishAttempt', ...one, verdict: verdictOf(one.outcome), durationMs: one.endMs - one.startMs } as never, one.endMs)
+      this.engine(
+        { do: 'finishAttempt', ...one, verdict: verdictOf(one.outcome), durationMs: one.endMs - one.startMs } as never,
+        one.endMs,
+      )
     }
     this.engine({ do: 'advance' }, atMs)
     for (const due of dueAttempts(this.run, atMs)) {
       const before = this.run
       this.engine({ do: 'beginAttempt', ...due, epoch: this.run.epoch }, atMs)
       if (this.run === before) continue
-      const open = (due.purpose.startsWith('backout') ? this.run.backouts : this.run.cells)[due.step]?.[due.target]?.open
+      const open = (due.purpose.startsWith('backout') ? this.run.backouts : this.run.cells)[due.step]?.[due.target]
+        ?.open
       if (open == null) continue
       const plan = this.run.steps[due.step]
-      const expectedMs = due.purpose === 'backout' ? (plan?.backout?.expectedMs ?? 60_000) : (plan?.expectedMs ?? 60_000)
+      const expectedMs =
+        due.purpose === 'backout' ? (plan?.backout?.expectedMs ?? 60_000) : (plan?.expectedMs ?? 60_000)
       const played = this.script(due.step, due.target, open.try, expectedMs)
-      this.running.push({ ...due, try: open.try, startMs: atMs, endMs: atMs + played.afterMs, outcome: played.outcome } as Running)
+      this.running.push({
+        ...due,
+        try: open.try,
+        startMs: atMs,
+        endMs: atMs + played.afterMs,
+        outcome: played.outcome,
+      } as Running)
     }
     return this.running.length === 0 ? null : Math.min(...this.running.map((one) => one.endMs))
   }
@@ -150,7 +179,10 @@ export class PlayedRun {
         for (const role of Object.keys(this.run.steps[step]?.approvals ?? {})) {
           this.must({ do: 'approve', gate: step, role, key: approverKey(role) }, nowMs, `Approver ${role}`)
         }
-        this.must({ do: 'decideGate', gate: step, decision: 'go', reason: 'All checks passed; one warned, accepted.' }, nowMs)
+        this.must(
+          { do: 'decideGate', gate: step, decision: 'go', reason: 'All checks passed; one warned, accepted.' },
+          nowMs,
+        )
       }
       return 'acted'
     }

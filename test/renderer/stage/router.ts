@@ -14,8 +14,22 @@ export function stageRouter(stage: StagedConsole) {
     console: {
       info: os.console.info.handler(() => stage.info()),
       candidateKeys: os.console.candidateKeys.handler(() => [
-        { source: 'file', path: '/home/katrin/.ssh/id_ed25519', key: KEY, type: 'ssh-ed25519', comment: 'katrin@ops', needsPassphrase: true },
-        { source: 'agent', path: '', key: KEY, type: 'ecdsa-sha2-nistp256', comment: 'card 00 04', needsPassphrase: false },
+        {
+          source: 'file',
+          path: '/home/katrin/.ssh/id_ed25519',
+          key: KEY,
+          type: 'ssh-ed25519',
+          comment: 'katrin@ops',
+          needsPassphrase: true,
+        },
+        {
+          source: 'agent',
+          path: '',
+          key: KEY,
+          type: 'ecdsa-sha2-nistp256',
+          comment: 'card 00 04',
+          needsPassphrase: false,
+        },
       ]),
       setup: os.console.setup.handler(() => {
         stage.needsSetup = false
@@ -64,10 +78,20 @@ export function stageRouter(stage: StagedConsole) {
       act: os.runs.act.handler(({ input }) => stage.act(input.run, input.command) ?? done),
       approvers: os.runs.approvers.handler(({ input }) => {
         const roles = Object.keys(stage.runs.get(input.run)?.run.steps[input.gate]?.approvals ?? {})
-        return roles.map((role) => ({ role, name: `Practice ${role}`, key: approverKey(role), source: 'practice' as const }))
+        return roles.map((role) => ({
+          role,
+          name: `Practice ${role}`,
+          key: approverKey(role),
+          source: 'practice' as const,
+        }))
       }),
       approve: os.runs.approve.handler(({ input }) => {
-        const command = { gate: input.gate, role: input.role, key: approverKey(input.role), reason: input.reason ?? '-' }
+        const command = {
+          gate: input.gate,
+          role: input.role,
+          key: approverKey(input.role),
+          reason: input.reason ?? '-',
+        }
         return stage.act(input.run, { do: input.answer, ...command }) ?? done
       }),
       secrets: os.runs.secrets.handler(() => {
@@ -91,7 +115,11 @@ export function stageRouter(stage: StagedConsole) {
       page: os.log.page.handler(({ input }) => {
         const all = stage.log
           .filter((entry) => input.before === null || entry.ref.seq < input.before)
-          .filter((entry) => input.show === 'all' || (input.show === 'acts' ? entry.act !== null : /ended|decided|finished/.test(entry.type)))
+          .filter(
+            (entry) =>
+              input.show === 'all' ||
+              (input.show === 'acts' ? entry.act !== null : /ended|decided|finished/.test(entry.type)),
+          )
           .filter((entry) => JSON.stringify(entry).toLowerCase().includes(input.find.toLowerCase()))
           .toReversed()
         const entries = all.slice(0, input.limit)
@@ -104,18 +132,33 @@ export function stageRouter(stage: StagedConsole) {
           seq: input.seq,
           hash: 'e3a8f64b90c2'.repeat(5).slice(0, 64).padEnd(64, '0'),
           previousHash: 'c77e20b14d09'.repeat(5).slice(0, 64).padEnd(64, '0'),
-          header: JSON.stringify({ at: entry.at, data: entry.data, origin: ORIGIN, seq: input.seq, type: entry.type, v: 1 }),
+          header: JSON.stringify({
+            at: entry.at,
+            data: entry.data,
+            origin: ORIGIN,
+            seq: input.seq,
+            type: entry.type,
+            v: 1,
+          }),
           payload: JSON.stringify({ salt: 'b0d7', ...entry.text }),
           signature:
             entry.act === null
               ? null
-              : { isGood: true, name: entry.act.name, key: KEY, text: `Holdpoint act: ${entry.act.act}\n`, armoured: '-----BEGIN SSH SIGNATURE-----\nU1NIU0lH\n-----END SSH SIGNATURE-----', command: `ssh-keygen -Y verify -f allowed_signers -n holdpoint-act -I "${entry.act.name}" -s ${input.seq}.sig < ${input.seq}.act` },
+              : {
+                  isGood: true,
+                  name: entry.act.name,
+                  key: KEY,
+                  text: `Holdpoint act: ${entry.act.act}\n`,
+                  armoured: '-----BEGIN SSH SIGNATURE-----\nU1NIU0lH\n-----END SSH SIGNATURE-----',
+                  command: `ssh-keygen -Y verify -f allowed_signers -n holdpoint-act -I "${entry.act.name}" -s ${input.seq}.sig < ${input.seq}.act`,
+                },
           chainIsGood: true,
         }
       }),
       verify: os.log.verify.handler(async function* () {
         const total = stage.log.length
-        for (let part = 1; part <= 4; part += 1) yield { kind: 'progress' as const, done: Math.floor((total * part) / 4), total, what: 'entries' }
+        for (let part = 1; part <= 4; part += 1)
+          yield { kind: 'progress' as const, done: Math.floor((total * part) / 4), total, what: 'entries' }
         yield { kind: 'verified' as const, answer: verified(total), tookMs: 1900 }
       }),
     },
@@ -138,11 +181,19 @@ export function stageRouter(stage: StagedConsole) {
 }
 
 function verified(size: number) {
-  return { ok: true, trust: 'self-asserted' as const, origins: [{ origin: ORIGIN, size, root: '5b0e91c4'.repeat(8), problems: [] }] }
+  return {
+    ok: true,
+    trust: 'self-asserted' as const,
+    origins: [{ origin: ORIGIN, size, root: '5b0e91c4'.repeat(8), problems: [] }],
+  }
 }
 
-const STDOUT = Array.from({ length: 60 }, (_, line) => `install-84: unpack ${line} of 60, orders-8.4.tar.zst to /opt/orders/8.4\n`).join('')
-const STDERR = 'tar: lib/driver-15.2.so: Cannot write: No space left on device\ntar: Exiting with failure status due to previous errors\n'
+const STDOUT = Array.from(
+  { length: 60 },
+  (_, line) => `install-84: unpack ${line} of 60, orders-8.4.tar.zst to /opt/orders/8.4\n`,
+).join('')
+const STDERR =
+  'tar: lib/driver-15.2.so: Cannot write: No space left on device\ntar: Exiting with failure status due to previous errors\n'
 
 /** Says that something changed, at most every 100 ms, until the listener leaves. */
 async function* ticks(stage: StagedConsole, signal: AbortSignal | undefined): AsyncGenerator<void> {
@@ -168,7 +219,17 @@ function openBook(): OpenRunbook {
   const { plan, words } = ordersPlan(Date.parse('2026-12-05T21:00:00Z'))
   const text = bookText()
   return {
-    summary: { id: 'sample:orders', isSample: true, title: words.title, path: 'samples/orders-db-15/runbook.yaml', version: '9c41e07b'.repeat(8), faults: 0, warnings: 0, steps: plan.steps.length, window: plan.window },
+    summary: {
+      id: 'sample:orders',
+      isSample: true,
+      title: words.title,
+      path: 'samples/orders-db-15/runbook.yaml',
+      version: '9c41e07b'.repeat(8),
+      faults: 0,
+      warnings: 0,
+      steps: plan.steps.length,
+      window: plan.window,
+    },
     text,
     faults: [],
     steps: plan.steps.map((step, index) => ({
@@ -184,9 +245,14 @@ function openBook(): OpenRunbook {
       pointOfNoReturn: step.pointOfNoReturn,
       hasBackout: step.backout !== null,
       instructions: words.steps[step.id]?.instructions ?? null,
-      script: step.kind === 'script' ? `#!/bin/sh\nset -eu\necho "${step.id} on $(hostname)"\nsystemctl restart orders\n` : null,
+      script:
+        step.kind === 'script'
+          ? `#!/bin/sh\nset -eu\necho "${step.id} on $(hostname)"\nsystemctl restart orders\n`
+          : null,
     })),
-    hosts: plan.sets.flatMap((set) => (set.name === 'db' || set.name === 'app' ? set.hosts : [])).map((name) => ({ name, address: `${name}.example`, user: 'ops', tags: ['app'], isPractice: false })),
+    hosts: plan.sets
+      .flatMap((set) => (set.name === 'db' || set.name === 'app' ? set.hosts : []))
+      .map((name) => ({ name, address: `${name}.example`, user: 'ops', tags: ['app'], isPractice: false })),
     variables: [
       { name: 'version', type: 'string', default: '15.4', description: 'The version that is installed' },
       { name: 'password', type: 'secret', default: null, description: null },
@@ -199,18 +265,55 @@ function faultyBook(): OpenRunbook {
   const book = openBook()
   return {
     ...book,
-    summary: { ...book.summary, id: 'sample:faulty', isSample: false, title: 'Payment gateway certificate rotation', path: '/srv/cutover/pay-208/runbook.yaml', faults: 2, warnings: 1 },
+    summary: {
+      ...book.summary,
+      id: 'sample:faulty',
+      isSample: false,
+      title: 'Payment gateway certificate rotation',
+      path: '/srv/cutover/pay-208/runbook.yaml',
+      faults: 2,
+      warnings: 1,
+    },
     faults: [
-      { rule: 'unknown-variable', severity: 'fault', line: 14, column: 24, message: 'worker_count is not declared.', fix: 'Declare it under variables, or write workers.' },
-      { rule: 'backout-after-point-of-no-return', severity: 'fault', line: 31, column: 5, message: 'archive-14 has a backout but runs after open-writes.', fix: 'Remove the backout.' },
-      { rule: 'duration-unrehearsed', severity: 'warning', line: 42, column: 15, message: 'replicas: 50 min is a guess; rehearsals took 52 and 57.', fix: 'Use 57 min.' },
+      {
+        rule: 'unknown-variable',
+        severity: 'fault',
+        line: 14,
+        column: 24,
+        message: 'worker_count is not declared.',
+        fix: 'Declare it under variables, or write workers.',
+      },
+      {
+        rule: 'backout-after-point-of-no-return',
+        severity: 'fault',
+        line: 31,
+        column: 5,
+        message: 'archive-14 has a backout but runs after open-writes.',
+        fix: 'Remove the backout.',
+      },
+      {
+        rule: 'duration-unrehearsed',
+        severity: 'warning',
+        line: 42,
+        column: 15,
+        message: 'replicas: 50 min is a guess; rehearsals took 52 and 57.',
+        fix: 'Use 57 min.',
+      },
     ],
   }
 }
 
 function bookText(): string {
   const { plan, words } = ordersPlan(Date.parse('2026-12-05T21:00:00Z'))
-  const head = ['holdpoint: runbook/v1', 'id: orders-db-15', `title: ${words.title}`, 'owner: dba-lead', 'window: { start: 2026-12-05T22:00, end: 2026-12-06T04:00, zone: Europe/Berlin }', '', 'steps:']
+  const head = [
+    'holdpoint: runbook/v1',
+    'id: orders-db-15',
+    `title: ${words.title}`,
+    'owner: dba-lead',
+    'window: { start: 2026-12-05T22:00, end: 2026-12-06T04:00, zone: Europe/Berlin }',
+    '',
+    'steps:',
+  ]
   const steps = plan.steps.flatMap((step) => [
     `  - id: ${step.id}`,
     `    kind: ${step.kind}`,

@@ -18,9 +18,11 @@ const asInThePictures: Script = (step, target, attempt, expectedMs) => {
   if (step === 'install-84' && target === 'ord-app-07' && attempt === 1) {
     return { outcome: { kind: 'exit', code: 1, ok: false }, afterMs: 11 * MINUTE }
   }
-  if (step === 'install-84' && target === 'ord-app-08') return { outcome: { kind: 'exit', code: 0, ok: true }, afterMs: 70 * MINUTE }
+  if (step === 'install-84' && target === 'ord-app-08')
+    return { outcome: { kind: 'exit', code: 0, ok: true }, afterMs: 70 * MINUTE }
   if (step === 'base-backup') return { outcome: { kind: 'exit', code: 0, ok: true }, afterMs: 55 * MINUTE }
-  if (step === 'replicas' && target === 'ord-db-3') return { outcome: { kind: 'exit', code: 0, ok: true }, afterMs: 80 * MINUTE }
+  if (step === 'replicas' && target === 'ord-db-3')
+    return { outcome: { kind: 'exit', code: 0, ok: true }, afterMs: 80 * MINUTE }
   if (step === 'analyze') return { outcome: { kind: 'exit', code: 0, ok: true }, afterMs: 60 * MINUTE }
   if (step === 'replicas' && target === 'ord-db-2' && attempt === 1) {
     return { outcome: { kind: 'lost', code: 'link-lost' }, afterMs: 28 * MINUTE }
@@ -72,7 +74,10 @@ export class StagedConsole {
     const id = `orders-db-15-${this.runs.size + 3}`
     const { plan, words } = ordersPlan(Date.now())
     const append = (drafts: readonly Draft[], atMs: number) => this.append(drafts, atMs)
-    this.runs.set(id, new PlayedRun(id, { plan, words, mode, isPractice: true, append, script: quick, atMs: Date.now() }))
+    this.runs.set(
+      id,
+      new PlayedRun(id, { plan, words, mode, isPractice: true, append, script: quick, atMs: Date.now() }),
+    )
     this.tell()
     return id
   }
@@ -132,7 +137,8 @@ export class StagedConsole {
         message: null,
       },
       asked: this.asked,
-      hosts: this.runs.size === 0 ? { connected: 0, total: 0, lost: [] } : { connected: 14, total: 15, lost: ['ord-db-2'] },
+      hosts:
+        this.runs.size === 0 ? { connected: 0, total: 0, lost: [] } : { connected: 14, total: 15, lost: ['ord-db-2'] },
       runs: [...this.runs].map(([id, { run, words }]) => ({
         run: id,
         title: words.title,

@@ -1,0 +1,93 @@
+/** A host shows a key that is not known, or another than before. Refusing has the focus; a changed key is typed to be taken. */
+import { useState } from 'react'
+import { isRefusal } from '../../../shared/model/commands.ts'
+import { Button } from '../../parts/button.tsx'
+import { Dialog, DialogActs, Facts } from '../../parts/dialog.tsx'
+import { TextField } from '../../parts/field.tsx'
+import { Glyph } from '../../parts/glyph.tsx'
+import { Problem } from '../../parts/notice.tsx'
+import { ask } from '../../store/connection.ts'
+import type { HostKeyQuestion } from '../../store/runs.ts'
+import type { RunScene } from './scene.ts'
+import styles from './host-key-dialog.module.css'
+
+export function HostKeyDialog(props: { readonly scene: RunScene; readonly waiting: readonly HostKeyQuestion[] }) {
+  const [answered, setAnswered] = useState<ReadonlySet<string>>(new Set())
+  const first = props.waiting.find((one) => !answered.has(`${one.host} ${one.offered.fingerprint}`))
+  if (first === undefined) return null
+  const key = `${first.host} ${first.offered.fingerprint}`
+  return (
+    <OneKey
+      key={key}
+      run={props.scene.run.id}
+      asked={first}
+      onAnswered={() => setAnswered(new Set([...answered, key]))}
+    />
+  )
+}
+
+function OneKey(props: { readonly run: string; readonly asked: HostKeyQuestion; readonly onAnswered: () => void }) {
+  const { host, isChanged, offered, known } = props.asked
+  const [typed, setTyped] = useState('')
+  const [problem, setProblem] = useState<string | null>(null)
+  const last = offered.fingerprint.slice(-4)
+  const mayAccept = !isChanged || typed === last
+  const answer = async (accept: boolean): Promise<void> => {
+    const said = await ask((client) =>
+      client.runs.hostKey({ run: props.run, host, fingerprint: offered.fingerprint, accept }),
+    )
+    if (isRefusal(said)) setProblem(said.message)
+    else props.onAnswered()
+  }
+  return (
+    <Dialog
+      title={isChanged ? `The key of ${host} has changed` : `${host} is not known yet`}
+      glyph={<Glyph state={isChanged ? 'failed' : 'warned'} />}
+      isOpen
+      onClose={() => void answer(false)}
+    >
+      <p className={styles.text}>
+        {isChanged
+          ? 'Someone may be between this console and the host, or the host was installed anew. Nothing was sent.'
+          : 'This console has not connected to it before. Compare the fingerprint with one that you got another way. Nothing was sent.'}
+      </p>
+      <Facts
+        rows={[
+          ...known.map((one) => ({
+            term: 'Known',
+            value: `${one.fingerprint} ${one.type}, ${one.source}`,
+            isMono: true,
+          })),
+          {
+            term: 'Offered',
+            value: (
+              <span className={isChanged ? styles.bad : undefined}>
+                {offered.fingerprint} {offered.type}
+              </span>
+            ),
+            isMono: true,
+          },
+          { term: 'Held', value: `what is due on ${host}; other hosts go on` },
+        ]}
+      />
+      {isChanged ? (
+        <TextField
+          label="To accept, type the last four of the offered key"
+          value={typed}
+          onChange={setTyped}
+          isMono
+          width={96}
+        />
+      ) : null}
+      <Problem message={problem} />
+      <DialogActs>
+        <Button isOff={!mayAccept} onClick={() => void answer(true)}>
+          Accept and write it to the log
+        </Button>
+        <Button look="ink" isFirst onClick={() => void answer(false)}>
+          Refuse, keep held
+        </Button>
+      </DialogActs>
+    </Dialog>
+  )
+}
