@@ -78,18 +78,18 @@ export function openRunLog(options: { journal: Journal; history: readonly Record
 
   function enqueue(job: Job): void {
     queue.push(job)
-    working ??= drain().finally(() => {
-      working = null
-    })
+    working ??= drain()
   }
 
   async function drain(): Promise<void> {
     // One turn of the loop lets what was asked in the same tick share a commit.
     await Promise.resolve()
     for (let job = queue.shift(); job !== undefined; job = queue.shift()) {
-      if (job.kind === 'person') await personTurn(job)
+      if (job.kind === 'person') await personTurn(job).catch(job.reject)
       else await engineTurn([job, ...takeEngineJobs()])
     }
+    // In the same breath as the last look at the queue: what is asked a moment later begins anew, and is not forgotten.
+    working = null
   }
 
   function takeEngineJobs(): Extract<Job, { kind: 'engine' }>[] {
@@ -108,17 +108,21 @@ export function openRunLog(options: { journal: Journal; history: readonly Record
     const drafts: Draft[] = []
     const answered: { job: (typeof jobs)[number]; from: number; to: number }[] = []
     for (const job of jobs) {
-      const decided = decide(ahead, job.command, at)
-      if (isRefusal(decided)) {
-        job.resolve(decided)
-        continue
+      try {
+        const decided = decide(ahead, job.command, at)
+        if (isRefusal(decided)) {
+          job.resolve(decided)
+          continue
+        }
+        const cause = authorityOf(before, job.command)
+        ahead = foresee(ahead, decided, at)
+        const from = drafts.length
+        for (const event of decided)
+          drafts.push(draftOf(event, cause.origin === journal.origin ? cause.seq : `${cause.origin}#${cause.seq}`))
+        answered.push({ job, from, to: drafts.length })
+      } catch (defect) {
+        job.reject(defect)
       }
-      const cause = authorityOf(before, job.command)
-      const from = drafts.length
-      for (const event of decided)
-        drafts.push(draftOf(event, cause.origin === journal.origin ? cause.seq : `${cause.origin}#${cause.seq}`))
-      ahead = foresee(ahead, decided, at)
-      answered.push({ job, from, to: drafts.length })
     }
     try {
       const entries = drafts.length === 0 ? [] : await commit(drafts)
