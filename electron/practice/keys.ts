@@ -13,17 +13,25 @@ export function persistentKey(folder: string, name: string): string {
     renameSync(path, `${path}.unreadable`)
   }
   mkdirSync(folder, { recursive: true, mode: 0o700 })
-  const pair = ssh2.utils.generateKeyPairSync('ed25519', { comment: `holdpoint practice ${name}` })
+  const text = readableKey(`holdpoint practice ${name}`)
   const temporary = `${path}.tmp`
   const file = openSync(temporary, 'w', 0o600)
   try {
-    writeSync(file, pair.private)
+    writeSync(file, text)
     fsyncSync(file)
   } finally {
     closeSync(file)
   }
   renameSync(temporary, path)
-  return pair.private
+  return text
+}
+
+/** One in some hundreds of the keys that ssh2 makes is one that it does not read itself: then another is made. */
+function readableKey(comment: string): string {
+  for (;;) {
+    const pair = ssh2.utils.generateKeyPairSync('ed25519', { comment })
+    if (!(ssh2.utils.parseKey(pair.private) instanceof Error)) return pair.private
+  }
 }
 
 export function parsed(privateKey: string): ParsedKey {
