@@ -3,7 +3,7 @@ import { dirname, isAbsolute, resolve } from 'node:path'
 import { isRefusal, type Refusal } from '../../shared/model/commands.ts'
 import type { Answer } from '../../shared/runbook/answers.ts'
 import { approve, type ApproverKey, type Vote } from '../services/run-service.ts'
-import type { Drive } from './drive.ts'
+import type { Drive } from './drive-parts.ts'
 
 export type GivenApproval = NonNullable<Extract<Answer, { question: 'gate' }>['approvals']>[number]
 

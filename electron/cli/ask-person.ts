@@ -6,7 +6,7 @@ import { tally } from '../../shared/run/kinds/gate.ts'
 import type { Option, Question } from '../../shared/run/questions.ts'
 import type { Run } from '../../shared/run/state.ts'
 import { act, approve } from '../services/run-service.ts'
-import type { Drive } from './drive.ts'
+import type { Drive } from './drive-parts.ts'
 
 /** A refusal is told and asked again; nothing is lost by a wrong key. */
 export async function askPerson(parts: Drive, run: Run, question: Question): Promise<void> {

@@ -4,7 +4,7 @@
  */
 import type { Run } from '../../shared/run/state.ts'
 import { answerHostKey } from '../services/run-service.ts'
-import type { Drive } from './drive.ts'
+import type { Drive } from './drive-parts.ts'
 import { must } from './must.ts'
 
 /** @returns true when something was answered, so that all is looked at anew */

@@ -9,29 +9,14 @@ import { shownState } from '../../shared/run/shown.ts'
 import type { Run } from '../../shared/run/state.ts'
 import type { Answer } from '../../shared/runbook/answers.ts'
 import type { RunHandle } from '../engine/run-handle.ts'
-import type { Context } from '../services/context.ts'
 import { act } from '../services/run-service.ts'
-import { commandOf, type Prepared } from './answering.ts'
+import { commandOf } from './answering.ts'
 import { giveApproval } from './approving.ts'
 import { askPerson } from './ask-person.ts'
 import { answerOnTheWay } from './asked-on-the-way.ts'
-import type { Terminal } from './doors.ts'
 import { EXIT, type ExitCode, Stop } from './exit-codes.ts'
+import type { Drive } from './drive-parts.ts'
 import { must } from './must.ts'
-import type { Progress } from './progress.ts'
-
-export type Drive = {
-  readonly context: Context
-  readonly handle: RunHandle
-  readonly prepared: Prepared
-  /** Of the file with the answers. */
-  readonly answersPath: string | null
-  /** What somebody was asked and did not give: not asked again. */
-  readonly declined: Set<string>
-  readonly terminal: Terminal
-  readonly progress: Progress
-  nowMs(): number
-}
 
 export async function drive(parts: Drive): Promise<ExitCode> {
   const { handle, progress } = parts

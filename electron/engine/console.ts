@@ -5,11 +5,11 @@
 import type { Sha256 } from '../../shared/journal/bytes.ts'
 import { hexOf } from '../../shared/journal/bytes.ts'
 import { isRefusal, type PersonCommand, type Refusal, refusal } from '../../shared/model/commands.ts'
-import type { Mode, RunId } from '../../shared/model/words.ts'
+import type { RunId } from '../../shared/model/words.ts'
 import { planRun } from '../../shared/run/plan-run.ts'
 import type { Run } from '../../shared/run/state.ts'
-import { freeze, materialOf, type Practice } from './freeze.ts'
-import type { BlobStore, HostKey, Journal, OutputStore, RunbookFolder, Signer, Transport } from './ports.ts'
+import { freeze, materialOf, type PlanRequest, type Practice } from './freeze.ts'
+import type { BlobStore, HostKey, Journal, OutputStore, Signer, Transport } from './ports.ts'
 import { openRunHandle, type RunHandle } from './run-handle.ts'
 import { openRunLog, type RunCommand } from './run-log.ts'
 import { recoveryOf } from './recovery.ts'
@@ -33,13 +33,6 @@ export type ConsoleParts = {
   mask(text: string, secrets: readonly string[]): string
   random(bytes: number): Uint8Array
   nowMs(): number
-}
-
-export type PlanRequest = {
-  readonly folder: RunbookFolder
-  readonly mode: Mode
-  readonly variables: Readonly<Record<string, string>>
-  readonly secrets: Readonly<Record<string, string>>
 }
 
 /** Who signs, and in which role. */

@@ -3,19 +3,26 @@ import { parseProbe } from '../../shared/criteria/parse-probe.ts'
 import type { ProbeDefinition } from '../../shared/criteria/probe.ts'
 import { isRefusal, type PersonCommand, type Refusal, refusal } from '../../shared/model/commands.ts'
 import type { Host } from '../../shared/model/inventory.ts'
-import type { BlobRef } from '../../shared/model/words.ts'
+import type { BlobRef, Mode } from '../../shared/model/words.ts'
 import { checkRunbook } from '../../shared/runbook/check.ts'
 import { compile } from '../../shared/runbook/compile.ts'
 import { parseInventory, resolveHosts } from '../../shared/runbook/inventory.ts'
 import { parseRunbook } from '../../shared/runbook/parse.ts'
 import { resolveVariables, secretNames } from '../../shared/runbook/variables.ts'
 import { runbookVersion } from '../../shared/runbook/version.ts'
-import type { PlanRequest } from './console.ts'
 import type { Material } from './material.ts'
 import type { BlobStore, Journal, RunbookFolder } from './ports.ts'
 
 /** Practice hosts as they are reached now, and whether a real host could be. */
 export type Practice = { readonly hosts: readonly Host[] }
+
+/** What a run is asked to be made from. */
+export type PlanRequest = {
+  readonly folder: RunbookFolder
+  readonly mode: Mode
+  readonly variables: Readonly<Record<string, string>>
+  readonly secrets: Readonly<Record<string, string>>
+}
 
 type Frozen = Pick<
   Extract<PersonCommand, { do: 'planRun' }>,

@@ -5,7 +5,8 @@
 import type { Outcome } from '../../shared/model/cell.ts'
 import type { Recorded } from '../../shared/model/events.ts'
 import type { Host } from '../../shared/model/inventory.ts'
-import type { BlobRef, Fingerprint } from '../../shared/model/words.ts'
+import type { Refusal } from '../../shared/model/commands.ts'
+import type { BlobRef, FailureCode, Fingerprint } from '../../shared/model/words.ts'
 import type { ActLine } from '../../shared/journal/act.ts'
 
 // ── journal ──────────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -28,7 +29,7 @@ export type Draft = {
   readonly text: Readonly<Record<string, unknown>>
   readonly act?: SignedAct
   /** seq of the authorising act in this journal; `first`: the first draft of the same append. */
-  readonly cause?: number | string | 'first'
+  readonly cause?: number | string
 }
 
 export type JournalReader = {
@@ -122,7 +123,7 @@ export type OutputStore = {
 /** What went wrong on the way to a host; `message` is for the person and says what to do. */
 export type ReachFailure = {
   readonly failed: true
-  readonly code: import('../../shared/model/words.ts').FailureCode
+  readonly code: FailureCode
   readonly message: string
   /** For host keys: what was offered and what is known. */
   readonly hostKey?: { readonly offered: HostKey; readonly known: readonly HostKey[] }
@@ -215,10 +216,7 @@ export type RunbookFolder = {
 
 export type Library = {
   /** @returns or a refusal: `unreadable`, with the file and the reason */
-  load(
-    path: string,
-    hostsPath?: string | null,
-  ): Promise<RunbookFolder | import('../../shared/model/commands.ts').Refusal>
+  load(path: string, hostsPath?: string | null): Promise<RunbookFolder | Refusal>
   /** Paths of the shipped samples' runbooks. */
   samples(): Promise<readonly { readonly name: string; readonly path: string }[]>
 }

@@ -4,7 +4,7 @@
  * Events are frozen once released: a new meaning is a new type.
  */
 import { z } from 'zod'
-import { CellState, Outcome } from './cell.ts'
+import { Outcome } from './cell.ts'
 import { PlanWindow, StepPlan, StepWords } from './plan.ts'
 import {
   BlobRef,
