@@ -6,6 +6,7 @@ import type { Sha256 } from '../../shared/journal/bytes.ts'
 import { hexOf } from '../../shared/journal/bytes.ts'
 import { isRefusal, type PersonCommand, type Refusal, refusal } from '../../shared/model/commands.ts'
 import type { RunId } from '../../shared/model/words.ts'
+import { freeOperatorId } from '../../shared/journal/operator-id.ts'
 import { planRun } from '../../shared/run/plan-run.ts'
 import type { Run } from '../../shared/run/state.ts'
 import { freeze, materialOf, type PlanRequest, type Practice } from './freeze.ts'
@@ -118,7 +119,7 @@ export async function openConsole(parts: ConsoleParts): Promise<Console> {
         'This key is not one of this console’s operators. Enrolling a key is an administrator’s act.',
       )
     }
-    const id = freeId(signer.name, new Set(known.map((operator) => operator.id)))
+    const id = freeOperatorId(signer.name, new Set(known.map((operator) => operator.id)))
     const entry = { type: 'operator.added', data: { id, key } }
     const words: ActWords = { act: 'enrol', subject: id, role: 'administrator', run: null, reason: null }
     const act = await signAct(signing, by, entry, words)
@@ -217,18 +218,4 @@ export async function openConsole(parts: ConsoleParts): Promise<Console> {
 function runId(runbook: string, nowMs: number, random: Uint8Array): RunId {
   const day = new Date(nowMs).toISOString().slice(0, 10).replaceAll('-', '')
   return `${runbook.slice(0, 40)}-${day}-${hexOf(random)}`
-}
-
-function freeId(name: string, taken: ReadonlySet<string>): string {
-  const plain = name
-    .normalize('NFKD')
-    .toLowerCase()
-    .replace(/[^a-z0-9._-]+/g, '-')
-    .replace(/^[^a-z0-9]+|-+$/g, '')
-    .slice(0, 56)
-  const id = plain === '' ? 'operator' : plain
-  for (let at = 1; ; at += 1) {
-    const candidate = at === 1 ? id : `${id}-${at}`
-    if (!taken.has(candidate)) return candidate
-  }
 }

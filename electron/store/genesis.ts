@@ -1,4 +1,5 @@
 /** The first entry: which key seals this journal, who may sign, and what it goes on from. */
+import { freeOperatorId } from '../../shared/journal/operator-id.ts'
 import { parseKeyLine, formatKeyLine } from '../../shared/journal/ssh-wire.ts'
 import type { Head, Draft } from '../engine/ports.ts'
 import { JournalError } from './journal-error.ts'
@@ -16,7 +17,7 @@ export function genesisDraft(
   const operators = people.map((person) => {
     const key = parseKeyLine(person.publicKey)
     if (key === null) throw new JournalError('invalid-entry', `The key of ${person.name} is not one that can sign.`)
-    const id = freeId(person.name, taken)
+    const id = freeOperatorId(person.name, taken)
     taken.add(id)
     return { id, key: formatKeyLine(key.type, key.blob) }
   })
@@ -29,20 +30,5 @@ export function genesisDraft(
     type: 'genesis',
     data: { vkey, operators, administrators, ...(previous ? { previous } : {}) },
     text: { names },
-  }
-}
-
-/** `Ada Lovelace` → `ada-lovelace`, and `ada-lovelace-2` where that is taken. */
-export function freeId(name: string, taken: ReadonlySet<string>): string {
-  const plain = name
-    .normalize('NFKD')
-    .toLowerCase()
-    .replace(/[^a-z0-9._-]+/g, '-')
-    .replace(/^[^a-z0-9]+|-+$/g, '')
-    .slice(0, 60)
-  const id = plain === '' ? 'operator' : plain
-  for (let at = 1; ; at++) {
-    const candidate = at === 1 ? id : `${id}-${at}`
-    if (!taken.has(candidate)) return candidate
   }
 }

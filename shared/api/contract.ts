@@ -4,6 +4,7 @@ import { z } from 'zod'
 import { PersonCommand, Refusal } from '../model/commands.ts'
 import { Recorded, RunResult } from '../model/events.ts'
 import { PlanWindow } from '../model/plan.ts'
+import { Fault } from '../text/fault.ts'
 import { Count, Fingerprint, HostName, Instant, Mode, Purpose, Role, RunId, StepId, Target } from '../model/words.ts'
 
 const Done = z.strictObject({ done: z.literal(true) })
@@ -92,16 +93,6 @@ export const Status = z.strictObject({
   asked: z.array(z.strictObject({ id: z.string(), about: z.string(), text: z.string(), isSecret: z.boolean() })),
 })
 export type Status = z.infer<typeof Status>
-
-export const Fault = z.strictObject({
-  rule: z.string(),
-  severity: z.enum(['fault', 'warning']),
-  line: z.int().min(1),
-  column: z.int().min(1),
-  message: z.string(),
-  fix: z.string(),
-})
-export type Fault = z.infer<typeof Fault>
 
 export const RunbookSummary = z.strictObject({
   /** Opaque; `sample:<name>` or a path of a runbook opened here. */

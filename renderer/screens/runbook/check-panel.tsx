@@ -1,5 +1,5 @@
 /** What the static check says: every fault in one pass, where it is and what to do about it. */
-import type { Fault } from '../../../shared/api/contract.ts'
+import type { Fault } from '../../../shared/text/fault.ts'
 import { showNumberOf } from '../../../shared/text/quantity.ts'
 import { classes } from '../../parts/classes.ts'
 import { Glyph, State } from '../../parts/glyph.tsx'

@@ -1,6 +1,7 @@
 /** Steps by workstream; a fault is marked at its step. */
 import { useEffect, useRef } from 'react'
-import type { Fault, OpenRunbook, StepOutline } from '../../../shared/api/contract.ts'
+import type { OpenRunbook, StepOutline } from '../../../shared/api/contract.ts'
+import type { Fault } from '../../../shared/text/fault.ts'
 import { showDuration } from '../../../shared/text/duration.ts'
 import { showNumberOf } from '../../../shared/text/quantity.ts'
 import { classes } from '../../parts/classes.ts'
