@@ -13,11 +13,11 @@ export async function check(
 ): Promise<ExitCode> {
   const folder = await doors.library.load(path, options.hosts ?? null)
   if (isRefusal(folder)) throw new Stop(EXIT.usage, folder.message)
-  const hosts = hostsOf(folder.hostsText, null)
+  const hosts = hostsOf(folder, null)
   const checked = checkRunbook(folder.text, {
     files: folder.files,
     probes: probesOf(folder),
-    ...(isRefusal(hosts) || folder.hostsText === null ? {} : { hosts }),
+    ...(isRefusal(hosts) || hosts.length === 0 ? {} : { hosts }),
   })
   const faults = [
     ...(isRefusal(hosts)

@@ -70,7 +70,7 @@ export async function run(doors: Doors, terminal: Terminal, path: string, option
 }
 
 function planOf(document: Parameters<typeof compile>[0], folder: RunbookFolder, practice: Practice | null): Plan {
-  const hosts = hostsOf(folder.hostsText, practice)
+  const hosts = hostsOf(folder, practice)
   if (isRefusal(hosts)) throw new Stop(EXIT.usage, hosts.message)
   const compiled = compile(document, { hosts })
   if (isRefusal(compiled)) throw new Stop(EXIT.usage, compiled.message)

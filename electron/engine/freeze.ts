@@ -31,10 +31,14 @@ type Frozen = Pick<
 
 const RUNBOOK = 'runbook.yaml'
 const HOSTS = 'hosts.yaml'
+const WRITTEN_HOSTS = 'hosts.yaml as written'
 const PROBES = 'probe:'
 
 /** Hosts as the run will reach them: on practice hosts nothing else is ever reached. */
-export function hostsOf(hostsText: string | null, practice: Practice | null): readonly Host[] | Refusal {
+export function hostsOf(
+  { hostsText, sshHosts }: Pick<RunbookFolder, 'hostsText' | 'sshHosts'>,
+  practice: Practice | null,
+): readonly Host[] | Refusal {
   const { inventory, faults } = hostsText === null ? { inventory: null, faults: [] } : parseInventory(hostsText)
   if (hostsText !== null && inventory === null) {
     const first = faults[0]
@@ -45,8 +49,8 @@ export function hostsOf(hostsText: string | null, practice: Practice | null): re
         : `hosts.yaml, line ${first.line}: ${first.message} ${first.fix}`,
     )
   }
-  const hosts = inventory === null ? [] : resolveHosts(inventory)
-  if (practice === null) return hosts
+  const hosts = inventory === null ? sshHosts : resolveHosts(inventory)
+  if (practice === null) return hosts.map((host) => filledIn(host, sshHosts))
   if (hostsText === null) return practice.hosts
   const reached: Host[] = []
   for (const host of hosts) {
@@ -61,6 +65,40 @@ export function hostsOf(hostsText: string | null, practice: Practice | null): re
     reached.push({ ...found, tags: host.tags, groups: host.groups })
   }
   return reached
+}
+
+/** What the inventory leaves open is taken from `~/.ssh/config`, as ssh itself would. */
+function filledIn(host: Host, sshHosts: readonly Host[]): Host {
+  const known = sshHosts.find((one) => one.name === host.name)
+  if (known === undefined || host.address !== host.name) return host
+  return {
+    ...host,
+    address: known.address,
+    port: host.port === 22 ? known.port : host.port,
+    user: host.user ?? known.user,
+    identity: host.identity ?? known.identity,
+  }
+}
+
+/** Hosts as an inventory that says all: what a run is frozen with. JSON is YAML. */
+function inventoryText(hosts: readonly Host[]): string {
+  const told = ({ address, port, user, identity, tags }: Host) => ({
+    address,
+    port,
+    ...(user === null ? {} : { user }),
+    ...(identity === null ? {} : { identity }),
+    tags,
+  })
+  const groups = [...new Set(hosts.flatMap((host) => host.groups))].map(
+    (group) =>
+      [group, { hosts: hosts.filter((host) => host.groups.includes(group)).map((host) => host.name) }] as const,
+  )
+  const inventory = {
+    holdpoint: 'hosts/v1',
+    ...(groups.length === 0 ? {} : { groups: Object.fromEntries(groups) }),
+    hosts: Object.fromEntries(hosts.map((host) => [host.name, told(host)])),
+  }
+  return `${JSON.stringify(inventory, null, 2)}\n`
 }
 
 export function probesOf(folder: Pick<RunbookFolder, 'probes'>): ReadonlyMap<string, ProbeDefinition> {
@@ -78,7 +116,7 @@ export async function freeze(
   practice: Practice | null,
 ): Promise<Frozen | Refusal> {
   const { folder } = request
-  const hosts = hostsOf(folder.hostsText, practice)
+  const hosts = hostsOf(folder, practice)
   if (isRefusal(hosts)) return hosts
   const checked = checkRunbook(folder.text, { files: folder.files, probes: probesOf(folder), hosts })
   const fault = checked.faults.find((one) => one.severity === 'fault')
@@ -90,17 +128,21 @@ export async function freeze(
   if (isRefusal(compiled)) return compiled
   const variables = resolveVariables(checked.document, request.variables)
   if (isRefusal(variables)) return variables
-  const kept = await keep(folder, blobs)
+  const kept = await keep(folder, practice === null ? inventoryText(hosts) : folder.hostsText, blobs)
   return { version: runbookVersion(checked.document), ...compiled, variables, ...kept }
 }
 
+/** @param hostsText what the run will read back; the inventory as written is kept beside it */
 async function keep(
   folder: RunbookFolder,
+  hostsText: string | null,
   blobs: BlobStore,
 ): Promise<{ files: Record<string, string>; blobs: BlobRef[] }> {
   const encoder = new TextEncoder()
   const contents = new Map<string, Uint8Array>([[RUNBOOK, encoder.encode(folder.text)]])
-  if (folder.hostsText !== null) contents.set(HOSTS, encoder.encode(folder.hostsText))
+  if (hostsText !== null) contents.set(HOSTS, encoder.encode(hostsText))
+  if (folder.hostsText !== null && folder.hostsText !== hostsText)
+    contents.set(WRITTEN_HOSTS, encoder.encode(folder.hostsText))
   for (const [path, bytes] of folder.files) contents.set(`./${path}`, bytes)
   for (const [name, text] of folder.probes) contents.set(`${PROBES}${name}`, encoder.encode(text))
   const files: Record<string, string> = {}
@@ -138,7 +180,7 @@ export async function materialOf(
   }
   const { document } = parseRunbook(textOf(RUNBOOK) ?? '')
   if (document === null) return refusal('runbook-unreadable', 'The runbook of this run cannot be read by this version.')
-  const hosts = hostsOf(textOf(HOSTS), practice)
+  const hosts = hostsOf({ hostsText: textOf(HOSTS), sshHosts: [] }, practice)
   if (isRefusal(hosts)) return hosts
   const probeTexts = [...contents.keys()]
     .filter((name) => name.startsWith(PROBES))

@@ -208,6 +208,8 @@ export type RunbookFolder = {
   readonly text: string
   /** `hosts.yaml` beside it, or the inventory that was named; null: none. */
   readonly hostsText: string | null
+  /** Hosts of `~/.ssh/config`: all of them where there is no inventory, else what fills in what it leaves open. */
+  readonly sshHosts: readonly Host[]
   /** Files that the runbook names and that are there: by the path as the runbook names them. */
   readonly files: ReadonlyMap<string, Uint8Array>
   /** Texts of the probes that it names: by id for built-in ones, by path for files beside it. */

@@ -86,7 +86,7 @@ export async function assemble(options: AssembleOptions): Promise<Assembled | Re
     nowMs,
     settings: settingsIn(dataDir),
     keys: keyRing(dataDir, options.isPractice),
-    library: libraryIn(RESOURCES),
+    library: libraryIn(RESOURCES, join(homedir(), '.ssh', 'config')),
     hasLog: () => hasJournal(dataDir),
     openLog: (people) => openLog({ dataDir, stateDir, warnings }, people),
   })

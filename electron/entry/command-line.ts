@@ -24,7 +24,7 @@ export function doorsOf(place: Place): Doors {
   const stateDir = defaultStateFolder(place)
   return {
     version: VERSION,
-    library: libraryIn(RESOURCES),
+    library: libraryIn(RESOURCES, join(place.home, '.ssh', 'config')),
     defaultDataDir: defaultDataFolder(place),
     hasLog: (dataDir) => hasJournal(resolve(dataDir)),
     open: ({ dataDir, ...options }) => assemble({ dataDir: resolve(dataDir), stateDir, ...options }),

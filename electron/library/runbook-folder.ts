@@ -4,16 +4,20 @@ import { readdir, readFile, realpath, stat } from 'node:fs/promises'
 import { dirname, isAbsolute, join, relative, resolve, sep } from 'node:path'
 import { type Refusal, refusal } from '../../shared/model/commands.ts'
 import { isProbeFile, filesOf, probesOf } from '../../shared/runbook/references.ts'
+import { hostsFromSshConfig } from '../../shared/runbook/ssh-config.ts'
 import { parseRunbook } from '../../shared/runbook/parse.ts'
 import type { Library, RunbookFolder } from '../engine/ports.ts'
 
 const MOST_TEXT = 4 * 1024 * 1024
 const MOST_FILE = 16 * 1024 * 1024
 
-/** @param resources the folder that holds `samples/` and `prechecks/` */
-export function libraryIn(resources: string): Library {
+/**
+ * @param resources the folder that holds `samples/` and `prechecks/`
+ * @param sshConfig path of an OpenSSH client configuration, which need not exist
+ */
+export function libraryIn(resources: string, sshConfig: string): Library {
   return {
-    load: (path, hostsPath) => load(resources, path, hostsPath ?? null),
+    load: (path, hostsPath) => load({ resources, sshConfig }, path, hostsPath ?? null),
     async samples() {
       const folder = join(resources, 'samples')
       const names = existsSync(folder) ? await readdir(folder) : []
@@ -25,7 +29,9 @@ export function libraryIn(resources: string): Library {
   }
 }
 
-async function load(resources: string, given: string, hostsPath: string | null): Promise<RunbookFolder | Refusal> {
+type Places = { readonly resources: string; readonly sshConfig: string }
+
+async function load({ resources, sshConfig }: Places, given: string, hostsPath: string | null): Promise<RunbookFolder | Refusal> {
   const path = resolve(given)
   const text = await readText(path)
   if (typeof text !== 'string') return text
@@ -33,9 +39,10 @@ async function load(resources: string, given: string, hostsPath: string | null):
   const hostsText = hostsPath !== null || existsSync(hosts) ? await readText(hosts) : null
   if (hostsText !== null && typeof hostsText !== 'string') return hostsText
   const { document } = parseRunbook(text)
+  const sshHosts = existsSync(sshConfig) ? hostsFromSshConfig(await readFile(sshConfig, 'utf8').catch(() => '')) : []
   const files = new Map<string, Uint8Array>()
   const probes = new Map<string, string>()
-  if (document === null) return { path, text, hostsText, files, probes }
+  if (document === null) return { path, text, hostsText, sshHosts, files, probes }
   for (const name of filesOf(document)) {
     const bytes = await readBeside(dirname(path), name)
     if (bytes === null) continue
@@ -47,7 +54,7 @@ async function load(resources: string, given: string, hostsPath: string | null):
     const file = join(resources, 'prechecks', `${id}.yaml`)
     if (/^[a-z0-9._]+$/.test(id) && existsSync(file)) probes.set(id, await readFile(file, 'utf8'))
   }
-  return { path, text, hostsText, files, probes }
+  return { path, text, hostsText, sshHosts, files, probes }
 }
 
 async function readText(path: string): Promise<string | Refusal> {

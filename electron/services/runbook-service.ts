@@ -48,7 +48,13 @@ export async function addRunbook(context: Context, path: string): Promise<OpenRu
 export async function checkText(context: Context, id: string, text: string): Promise<OpenRunbook> {
   const folder = await folderOf(context, id)
   const base = isRefusal(folder)
-    ? { path: id, hostsText: null, files: new Map<string, Uint8Array>(), probes: new Map<string, string>() }
+    ? {
+        path: id,
+        hostsText: null,
+        sshHosts: [],
+        files: new Map<string, Uint8Array>(),
+        probes: new Map<string, string>(),
+      }
     : folder
   return outline(context, id, { ...base, text })
 }
@@ -56,7 +62,7 @@ export async function checkText(context: Context, id: string, text: string): Pro
 function outline(context: Context, id: string, folder: RunbookFolder): OpenRunbook {
   const { station, nowMs } = context
   const beganMs = nowMs()
-  const found = hostsOf(folder.hostsText, station.console()?.practice ?? null)
+  const found = hostsOf(folder, station.console()?.practice ?? null)
   const hosts = isRefusal(found) ? [] : found
   const checked = checkRunbook(folder.text, { files: folder.files, probes: probesOf(folder), hosts })
   const inventoryFaults = isRefusal(found)
