@@ -64,7 +64,7 @@ describe('a run that nobody spares', () => {
         if (given.seed % 2 === 0 && of.run.phase !== 'closed') toTheEnd(of, dice(given.seed))
         for (const event of of.journal) expect(judge.look(event)).toEqual([])
       }),
-      { numRuns: runs(500) },
+      { numRuns: runs(300) },
     )
   })
 
@@ -99,7 +99,7 @@ describe('a run that nobody spares', () => {
         expect(asked(of)).toEqual([])
         expect(dueAttempts(of.run, of.atMs)).toEqual([])
       }),
-      { numRuns: runs(500) },
+      { numRuns: runs(300) },
     )
   })
 
@@ -133,7 +133,7 @@ describe('a run that nobody spares', () => {
           expect(isRefusal(answer)).toBe(true)
         })
       }),
-      { numRuns: runs(300) },
+      { numRuns: runs(200) },
     )
     expect(passed.count).toBeGreaterThan(20)
   })
@@ -287,7 +287,7 @@ describe('fold is total', () => {
           lookAtAll(run, atMs)
         },
       ),
-      { numRuns: runs(400) },
+      { numRuns: runs(250) },
     )
     expect(seen.conflicts).toBeGreaterThan(100)
   })

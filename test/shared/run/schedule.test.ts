@@ -140,7 +140,7 @@ function bruteForce(of: World): number | null {
   const ran = run.order
     .flatMap((id) => Object.values(run.cells[id] ?? {}))
     .filter((cell) => cell.tries > 0 && run.steps[cell.step]?.backout != null)
-    .filter((cell) => run.backouts[cell.step]?.[cell.target] === undefined)
+    .filter((cell) => !Object.hasOwn(run.backouts[cell.step] ?? {}, cell.target))
   if (ran.length === 0) return null
   const needs = (from: string, to: string): boolean =>
     (run.steps[from]?.needs ?? []).some((need) => need === to || needs(need, to))
