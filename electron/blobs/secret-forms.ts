@@ -19,9 +19,12 @@ function written(text: string): string[] {
     text,
     json,
     json.replaceAll('/', '\\/'),
+    // As Python and others write JSON that is to be ASCII.
+    json.replace(/[\u007f-\uffff]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`),
     ...uriForms(text.toWellFormed()),
     // Within single quotes, within double quotes, and as printf %q and bash's set -x write it.
     text.replaceAll("'", `'\\''`),
+    text.replaceAll("'", `'"'"'`),
     text.replace(/[\\"$`]/g, '\\$&'),
     text.replace(/[^A-Za-z0-9_@%+=:,./-]/g, '\\$&'),
     Buffer.from(text).toString('hex'),
@@ -29,11 +32,14 @@ function written(text: string): string[] {
   ]
 }
 
-/** As JavaScript writes it and as stricter programs do, in capitals or not, with a space as %20 or as a plus. */
+/** As JavaScript writes it and as stricter programs do, as part of a path, in capitals or not, with a space as %20 or as a plus. */
 function uriForms(text: string): string[] {
   const usual = encodeURIComponent(text)
-  const strict = usual.replace(/[!'()*~]/g, (mark) => `%${mark.charCodeAt(0).toString(16).toUpperCase()}`)
-  return [usual, strict]
+  const byte = (mark: string) => `%${mark.charCodeAt(0).toString(16).toUpperCase()}`
+  const unreserved = usual.replace(/[!'()*]/g, byte)
+  const strict = unreserved.replaceAll('~', byte)
+  return [usual, unreserved, strict]
+    .flatMap((form) => [form, form.replaceAll('%2F', '/')])
     .flatMap((form) => [form, form.replace(/%[0-9A-F]{2}/g, (code) => code.toLowerCase())])
     .flatMap((form) => [form, form.replaceAll('%20', '+')])
 }
