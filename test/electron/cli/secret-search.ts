@@ -23,15 +23,24 @@ export async function traces(secret: string, folders: readonly string[]): Promis
   return found
 }
 
+/** encodeURIComponent's, RFC 3986's, and either with slashes as they are in a path. */
+function urls(secret: string): string[] {
+  const usual = encodeURIComponent(secret)
+  const strict = [...usual]
+    .map((mark) => ("!'()*".includes(mark) ? `%${Buffer.from(mark).toString('hex').toUpperCase()}` : mark))
+    .join('')
+  return [usual, strict, usual.replaceAll('%2F', '/'), strict.replaceAll('%2F', '/')]
+}
+
 function formsOf(secret: string): Record<string, Buffer[]> {
   const bytes = Buffer.from(secret)
   const quoted = secret.replaceAll("'", `'\\''`)
   const percent = [...bytes].map((byte) => `%${byte.toString(16).toUpperCase().padStart(2, '0')}`).join('')
   const texts = {
     plain: [secret],
-    json: [JSON.stringify(secret).slice(1, -1)],
+    json: [JSON.stringify(secret).slice(1, -1), ascii(JSON.stringify(secret).slice(1, -1))],
     'json in json': [JSON.stringify(JSON.stringify(secret).slice(1, -1)).slice(1, -1)],
-    url: [encodeURIComponent(secret), encodeURIComponent(secret).replaceAll('%20', '+'), percent],
+    url: [...urls(secret), ...urls(secret).map((text) => text.replaceAll('%20', '+')), percent],
     shell: [quoted, secret.replaceAll("'", `'"'"'`), secret.replace(/([^A-Za-z0-9_@%+=:,./-])/g, '\\$1')],
     hex: [bytes.toString('hex'), bytes.toString('hex').toUpperCase()],
     utf16: [],
@@ -47,6 +56,10 @@ function formsOf(secret: string): Record<string, Buffer[]> {
     utf16: [Buffer.from(secret, 'utf16le')],
     base64: [0, 1, 2].flatMap((before) => base64Inside(bytes, before)),
   }
+}
+
+function ascii(json: string): string {
+  return json.replace(/[^\x20-\x7e]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`)
 }
 
 /** What base64 says of the secret whatever stands before and after it, in both alphabets. */
