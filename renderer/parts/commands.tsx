@@ -1,0 +1,18 @@
+/** Commands for another terminal, as they are: said what they prove, copied as one. */
+import type { ReactNode } from 'react'
+import styles from './commands.module.css'
+import { CopyButton } from './copy-button.tsx'
+
+export function Commands(props: { readonly proves: ReactNode; readonly text: string; readonly label: string }) {
+  return (
+    <div className={styles.commands}>
+      <div className={styles.head}>
+        <p>{props.proves}</p>
+        <CopyButton text={props.text} word="Copy" what={props.label} />
+      </div>
+      <pre tabIndex={0} role="region" aria-label={props.label}>
+        {props.text}
+      </pre>
+    </div>
+  )
+}

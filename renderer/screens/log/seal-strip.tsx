@@ -1,0 +1,184 @@
+/** What is known of the log as a whole, box by box. A tick stands only where something was read and compared. */
+import type { ReactNode } from 'react'
+import type { ArchiveStatus, ConsoleInfo, Status } from '../../../shared/api/contract.ts'
+import type { ShownState } from '../../../shared/model/cell.ts'
+import { showCount, showNumberOf } from '../../../shared/text/quantity.ts'
+import { msOf, showClockSeconds, zoneName } from '../../../shared/text/time.ts'
+import { classes } from '../../parts/classes.ts'
+import { State } from '../../parts/glyph.tsx'
+import { shortHash } from '../../parts/origin-words.ts'
+import { isAboutActs, isAboutBlobs, isAboutMark } from '../../parts/problem-words.ts'
+import type { Checked } from './checked.ts'
+import styles from './seal-strip.module.css'
+import { showShortDay } from './times.ts'
+import type { BootMark } from './use-boot-mark.ts'
+
+type Box = {
+  readonly key: string
+  readonly label: string
+  readonly state: ShownState | null
+  readonly value: string
+  readonly note: ReactNode
+  readonly className?: string | undefined
+}
+
+export function SealStrip(props: {
+  readonly status: Status
+  readonly info: ConsoleInfo | null
+  readonly checked: Checked | null
+  readonly acts: number | null
+  readonly boot: BootMark | null
+  readonly zone: string
+}) {
+  const { status, checked } = props
+  const boxes: readonly Box[] = [
+    { key: 'size', label: 'Size', state: null, value: showCount(status.log.size), note: 'entries' },
+    chain(props),
+    {
+      key: 'seal',
+      label: 'Log seal',
+      state: status.log.sealedAt === null ? 'waiting' : 'passed',
+      value: status.log.sealedAt === null ? 'none yet' : `signed ${clock(status.log.sealedAt, props.zone)}`,
+      note: (
+        <span title={status.log.root}>
+          root <span className={styles.mono}>{shortHash(status.log.root)}</span>
+        </span>
+      ),
+    },
+    mark(props),
+    acts(checked, props.acts),
+    output(checked),
+    archive(status.archive, props.zone),
+  ]
+  return (
+    <section className={styles.strip} aria-label="Log seal">
+      {boxes.map((box) => (
+        <div key={box.key} className={classes(box.className, box.state === 'failed' && styles.bad)}>
+          <span className={styles.label}>{box.label}</span>
+          <span className={styles.value}>
+            {box.state === null ? box.value : <State state={box.state}>{box.value}</State>}
+          </span>
+          <span className={styles.note}>{box.note}</span>
+        </div>
+      ))}
+    </section>
+  )
+}
+
+type Props = Parameters<typeof SealStrip>[0]
+
+function chain({ info, status, checked, boot, zone }: Props): Box {
+  const box = { key: 'chain', label: 'Chain' }
+  if (checked !== null) {
+    const broken =
+      checked.own?.problems.filter(({ code }) => !isAboutActs(code) && !isAboutBlobs(code) && !isAboutMark(code)) ?? []
+    const first = broken[0]
+    const newer = status.log.size - checked.size
+    if (first !== undefined)
+      return {
+        ...box,
+        state: 'failed',
+        value: 'broken',
+        note: first.seq === null ? first.code : `at entry ${showCount(first.seq)}`,
+      }
+    return {
+      ...box,
+      state: 'passed',
+      value: 'whole',
+      note: newer > 0 ? `${showCount(newer)} newer, not verified yet` : `verified ${clockOf(checked.atMs, zone)}`,
+    }
+  }
+  if (info?.refusal != null) return { ...box, state: 'failed', value: 'broken', note: info.refusal.code }
+  return {
+    ...box,
+    state: 'passed',
+    value: 'whole',
+    note: boot === null ? 'read at the start' : `read at the start, ${clock(boot.at, zone)}`,
+  }
+}
+
+function mark({ checked, boot, zone }: Props): Box {
+  const box = { key: 'mark', label: 'High-water mark' }
+  const found = checked?.own?.problems.find(({ code }) => isAboutMark(code))
+  if (found !== undefined) return { ...box, state: 'failed', value: 'behind it', note: found.message }
+  switch (boot?.mark) {
+    case 'found':
+      return {
+        ...box,
+        state: 'passed',
+        value: 'not behind',
+        note: `compared ${checked === null ? clock(boot.at, zone) : clockOf(checked.atMs, zone)}`,
+      }
+    case 'new':
+      return { ...box, state: 'passed', value: 'kept', note: `since the first start, ${clock(boot.at, zone)}` }
+    case 'missing':
+    case 'unreadable':
+      return { ...box, state: 'warned', value: boot.mark, note: `at the start, ${clock(boot.at, zone)}; kept since` }
+    default:
+      return { ...box, state: 'waiting', value: 'not known', note: 'Verify compares it' }
+  }
+}
+
+function acts(checked: Checked | null, count: number | null): Box {
+  const box = { key: 'acts', label: 'Acts' }
+  if (checked === null) return { ...box, state: 'waiting', value: 'not verified', note: 'Verify checks each signature' }
+  const bad = new Set(checked.own?.problems.filter(({ code }) => isAboutActs(code)).map(({ seq }) => seq))
+  if (bad.size > 0)
+    return {
+      ...box,
+      state: 'failed',
+      value: `${showCount(bad.size)} not good`,
+      note: count === null ? '' : `of ${showCount(count)}`,
+    }
+  return {
+    ...box,
+    state: 'passed',
+    value: count === null ? 'all signed' : `${showCount(count)} of ${showCount(count)} signed`,
+    note: 'by keys that counted then',
+  }
+}
+
+function output(checked: Checked | null): Box {
+  const box = { key: 'output', label: 'Output and files', className: styles.output }
+  if (checked === null) return { ...box, state: 'waiting', value: 'not verified', note: 'Verify reads every byte' }
+  const bad = checked.own?.problems.filter(({ code }) => isAboutBlobs(code)) ?? []
+  const seq = bad[0]?.seq
+  if (bad.length > 0)
+    return {
+      ...box,
+      state: 'failed',
+      value: `${showNumberOf(bad.length, 'differs', 'differ')}`,
+      note: seq == null ? '' : `entry ${showCount(seq)}`,
+    }
+  return { ...box, state: 'passed', value: 'as bound', note: 'every byte read' }
+}
+
+function archive(status: ArchiveStatus, zone: string): Box {
+  const box = { key: 'archive', label: 'Archive' }
+  const { receipt } = status
+  const note =
+    receipt === null ? 'nothing read back yet' : `read back to ${showCount(receipt.size)}, ${clock(receipt.at, zone)}`
+  switch (status.state) {
+    case 'none':
+      return { ...box, state: 'waiting', value: 'not set', note: <a href="#/archive">set a folder</a> }
+    case 'sending':
+      return { ...box, state: 'running', value: 'sending', note }
+    case 'failed':
+      return { ...box, state: 'failed', value: 'not reached', note }
+    case 'idle':
+      return status.behind === 0
+        ? { ...box, state: 'passed', value: 'has everything', note }
+        : { ...box, state: 'waiting', value: `${showCount(status.behind)} behind`, note }
+  }
+}
+
+/** `06:48:55 CET`; with its day where that is not today. */
+function clock(at: string, zone: string): string {
+  return clockOf(msOf(at), zone)
+}
+
+function clockOf(ms: number, zone: string): string {
+  const day = showShortDay(ms, zone)
+  const clockTime = `${showClockSeconds(ms, zone)} ${zoneName(ms, zone)}`
+  return day === showShortDay(Date.now(), zone) ? clockTime : `${day} ${clockTime}`
+}
