@@ -4,7 +4,7 @@
  */
 import { isDeepStrictEqual } from 'node:util'
 import fc from 'fast-check'
-import { describe, expect, test } from 'vitest'
+import { describe, expect, test, vi } from 'vitest'
 import { isRefusal } from '../../../shared/model/commands.ts'
 import type { Recorded, RecordedRunEvent } from '../../../shared/model/events.ts'
 import { asRunEvent } from '../../../shared/model/events.ts'
@@ -23,6 +23,9 @@ import { type Answered, actOfTurn, asked, dice, engineTurn, filled, isAlive, toT
 import { oracle } from './oracle.ts'
 import { anyMode, anyPlan, runs } from './plans.ts'
 import { EPOCH, must, started, type World } from './world.ts'
+
+// Their number is what bounds them; a busy machine is not a failure.
+vi.setConfig({ testTimeout: 300_000 })
 
 const tape = fc.array(fc.tuple(fc.nat(255), fc.nat(255), fc.nat(255)), { maxLength: 60, size: 'max' })
 const anyRun = fc.record({ plan: anyPlan, mode: anyMode, practice: fc.boolean(), tape, seed: fc.nat() })

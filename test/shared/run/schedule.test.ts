@@ -1,6 +1,6 @@
 /** What the plan and the clock say: expected finish, lateness, and the last moment to begin backing out. */
 import fc from 'fast-check'
-import { describe, expect, test } from 'vitest'
+import { describe, expect, test, vi } from 'vitest'
 import { latestBackoutStart, schedule } from '../../../shared/run/schedule.ts'
 import { actOfTurn, engineTurn, type Turn } from './driver.ts'
 import { anyPlan, runs } from './plans.ts'
@@ -20,6 +20,9 @@ import {
   type World,
   world,
 } from './world.ts'
+
+// The number of runs is what bounds the properties; a busy machine is not a failure.
+vi.setConfig({ testTimeout: 300_000 })
 
 const at = (minutes: number) => WINDOW_START + minutes * MINUTE
 const inMinutes = (of: World) =>
