@@ -6,7 +6,9 @@
 const KEY = 'holdpoint.session'
 
 export type FirstFrame = { readonly token: string } | { readonly session: string }
-export type FirstAnswer = { readonly session: string } | { readonly refused: string }
+export type FirstAnswer =
+  | { readonly session: string }
+  | { readonly refused: string; readonly message: string }
 
 /** @param fragment `location.hash`, with or without `#` */
 export function tokenIn(fragment: string): string | null {
@@ -37,7 +39,10 @@ export function readAnswer(data: unknown): FirstAnswer | null {
     const value: unknown = JSON.parse(data)
     if (typeof value !== 'object' || value === null) return null
     if ('session' in value && typeof value.session === 'string') return { session: value.session }
-    if ('refused' in value && typeof value.refused === 'string') return { refused: value.refused }
+    if ('refused' in value && typeof value.refused === 'string') {
+      const message = 'message' in value && typeof value.message === 'string' ? value.message : value.refused
+      return { refused: value.refused, message }
+    }
     return null
   } catch {
     return null

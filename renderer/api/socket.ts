@@ -33,7 +33,7 @@ export async function openSocket(): Promise<Link | Refused> {
   if ('refused' in read) {
     socket.close()
     if ('session' in frame) forgetSession(sessionStorage)
-    return retryWithSession(frame, read.refused)
+    return retryWithSession(frame, read.message)
   }
   keepSession(read.session, sessionStorage)
   if ('token' in frame) dropToken()

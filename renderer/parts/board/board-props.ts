@@ -22,4 +22,6 @@ export type BoardProps = {
   readonly hasWindow: boolean
   readonly onSpan: (span: Span) => void
   readonly isLive: boolean
+  /** False where left and right mean something else: in a replay they go from entry to entry. */
+  readonly hasHostKeys?: boolean
 }

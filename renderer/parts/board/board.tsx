@@ -44,6 +44,7 @@ export function Board(props: BoardProps) {
   }, [chosen?.target, columns, matrix])
 
   const keys = (event: KeyboardEvent): void => {
+    if (props.hasHostKeys === false && !['ArrowUp', 'ArrowDown', 'Enter'].includes(event.key)) return
     const next = moved(event.key, rows, at, chosen, columns)
     if (next !== null) props.onChoose(next)
     else if (event.key === 'Enter' && chosen !== null) props.onOpen()
@@ -53,58 +54,62 @@ export function Board(props: BoardProps) {
 
   return (
     <section
-      className={classes(styles.board, side === 'hosts' && styles.hosts)}
+      className={styles.place}
       aria-label={props.label}
-      style={{ '--matrix': `${matrix}px` } as never}
       onWheel={(event) => {
         if (event.deltaX !== 0) setAcross((from) => clampAcross(from + event.deltaX, columns, matrix))
       }}
     >
-      <BoardHead
-        {...props}
-        columns={columns}
-        across={across}
-        matrix={matrix}
-        side={side}
-        onSide={setSide}
-        onAcross={setAcross}
-      />
       <div
-        className={styles.body}
-        ref={scroller}
-        role="grid"
-        aria-label={`${props.label}, steps and hosts`}
-        aria-rowcount={rows.length}
-        aria-colcount={props.hosts.length + 2}
-        aria-activedescendant={chosen === null || at < 0 ? undefined : cellId(id, chosen.step, chosen.target)}
-        tabIndex={0}
-        onKeyDown={keys}
-        data-board
+        className={classes(styles.board, side === 'hosts' && styles.hosts)}
+        style={{ '--matrix': `${matrix}px` } as never}
       >
-        <Lines axis={props.axis} lines={props.lines} height={Math.max(virtual.getTotalSize(), 1)} layer="behind" />
-        <div className={styles.all} role="presentation" style={{ height: virtual.getTotalSize() }}>
-          {virtual.getVirtualItems().map((item) => {
-            const row = rows[item.index]
-            return row === undefined ? null : (
-              <BoardRowView
-                key={item.key}
-                id={id}
-                row={row}
-                index={item.index}
-                top={item.start}
-                axis={props.axis}
-                columns={columns}
-                across={across}
-                matrix={matrix}
-                chosen={chosen}
-                onChoose={props.onChoose}
-                onFold={props.onFold}
-                isFirst={item.index === 0}
-              />
-            )
-          })}
+        <BoardHead
+          {...props}
+          columns={columns}
+          across={across}
+          matrix={matrix}
+          side={side}
+          onSide={setSide}
+          onAcross={setAcross}
+        />
+        <div
+          className={styles.body}
+          ref={scroller}
+          role="grid"
+          aria-label={`${props.label}, steps and hosts`}
+          aria-rowcount={rows.length}
+          aria-colcount={props.hosts.length + 2}
+          aria-activedescendant={chosen === null || at < 0 ? undefined : cellId(id, chosen.step, chosen.target)}
+          tabIndex={0}
+          onKeyDown={keys}
+          data-board
+        >
+          <Lines axis={props.axis} lines={props.lines} height={Math.max(virtual.getTotalSize(), 1)} layer="behind" />
+          <div className={styles.all} role="presentation" style={{ height: virtual.getTotalSize() }}>
+            {virtual.getVirtualItems().map((item) => {
+              const row = rows[item.index]
+              return row === undefined ? null : (
+                <BoardRowView
+                  key={item.key}
+                  id={id}
+                  row={row}
+                  index={item.index}
+                  top={item.start}
+                  axis={props.axis}
+                  columns={columns}
+                  across={across}
+                  matrix={matrix}
+                  chosen={chosen}
+                  onChoose={props.onChoose}
+                  onFold={props.onFold}
+                  isFirst={item.index === 0}
+                />
+              )
+            })}
+          </div>
+          <Lines axis={props.axis} lines={props.lines} height={Math.max(virtual.getTotalSize(), 1)} layer="before" />
         </div>
-        <Lines axis={props.axis} lines={props.lines} height={Math.max(virtual.getTotalSize(), 1)} layer="before" />
       </div>
     </section>
   )
