@@ -9,7 +9,7 @@ import { endTree } from './end-tree.ts'
 import { type Execution, follow } from './execution.ts'
 import { isFailure } from './failure.ts'
 import type { Link } from './link.ts'
-import { startRequest } from './start-program.ts'
+import { sha256, startRequest } from './start-program.ts'
 
 export type AttemptContext = {
   readonly link: Link
@@ -30,9 +30,15 @@ export async function runAttempt(
   signal?: AbortSignal,
 ): Promise<AttemptEnd> {
   const { link, graceMs, startTimeoutMs } = context
-  const nonce = randomBytes(16).toString('hex')
+  const nonce = randomBytes(10).toString('hex')
   const start = startRequest(request, nonce)
   if ('wrong' in start) return notStarted('upload-failed', `Nothing was started on ${link.host.name}: ${start.wrong}.`)
+  if (sha256(request.script) !== request.sha256) {
+    return notStarted(
+      'upload-failed',
+      `Nothing was started on ${link.host.name}: the script is not the one whose digest was given.`,
+    )
+  }
   if (signal?.aborted === true) return notStarted('cancelled', 'It was stopped before it began. Nothing ran.')
   const channel = await link.channels.exec(start.command, signal)
   if (isFailure(channel)) return notStarted(channel.code, channel.message)

@@ -10,23 +10,25 @@ import { TOKEN_VARIABLE } from './start-program.ts'
 /** $1 nonce, $2 process id of the leader, $3 token, $4 grace in tenths of a second. */
 const PROGRAM = [
   'hp_n=$1; hp_pid=$2; hp_token=$3; hp_left=$4; hp_k=;',
-  // id state parent group session: is it one of the attempt?
+  'hp_ifs=$IFS; hp_nl=${IFS#??}; [ ${#hp_nl} -eq 1 ] || { hp_nl=$(echo x; echo y); hp_nl=${hp_nl#x}; hp_nl=${hp_nl%y}; };',
+  // One line a process: id, state, parent, group, session.
+  'hp_proc() { hp_t=; for hp_p in /proc/[0-9]*; do hp_s=; { read -r hp_s <"$hp_p/stat"; } 2>/dev/null;',
+  ' [ -n "$hp_s" ] && hp_t=$hp_t$hp_nl${hp_p#/proc/}" "${hp_s##*") "}; done; };',
+  'hp_table() { hp_t=$(ps -A -o pid= -o stat= -o ppid= -o pgid= -o sid= 2>/dev/null); [ -n "$hp_t" ] && return;',
+  ' if [ -r /proc/self/stat ]; then hp_proc; else hp_t=$(ps -A -o pid= -o stat= -o ppid= -o pgid=); fi; };',
   'hp_is() { case $2 in Z*|X*) return 1; esac;',
   ' [ "$1" = "$hp_pid" ] || [ "$4" = "$hp_pid" ] || [ "$5" = "$hp_pid" ] && return 0;',
   ' case "$hp_env" in *" $1/environ "*) return 0; esac;',
   ' case "$hp_k " in *" $3 "*) return 0; esac;',
   ' case "$hp_seen " in *" $1 "*) return 0; esac; return 1; };',
   'hp_look() { case "$hp_k " in *" $1 "*) ;; *) hp_is "$@" && { hp_k="$hp_k $1"; hp_more=y; }; esac; };',
-  'hp_proc() { for hp_p in /proc/[0-9]*; do hp_s=; { read -r hp_s <"$hp_p/stat"; } 2>/dev/null;',
-  ' [ -n "$hp_s" ] && hp_look "${hp_p#/proc/}" ${hp_s##*") "}; done; };',
-  'hp_ps() { set -- $(ps -A -o pid= -o stat= -o ppid= -o pgid=);',
-  ' while [ $# -ge 4 ]; do hp_look "$1" "$2" "$3" "$4" ""; shift 4; done; };',
-  'hp_scan() { hp_seen=$hp_k; hp_k=; hp_env=; hp_how=hp_ps;',
-  ' if [ -r /proc/self/stat ]; then hp_how=hp_proc;',
+  'hp_scan() { hp_seen=$hp_k; hp_k=; hp_table;',
+  ` hp_env=$(cd /proc 2>/dev/null && grep -l -s -F "${TOKEN_VARIABLE}=$hp_token" [0-9]*/environ 2>/dev/null);`,
   // Unquoted, so that lines become words.
-  `  hp_env=$(cd /proc; grep -l -s -F "${TOKEN_VARIABLE}=$hp_token" [0-9]*/environ 2>/dev/null); hp_env=" $(echo $hp_env) "; fi;`,
+  ' hp_env=" $(echo $hp_env) ";',
   // Until no further descendant is found.
-  ' hp_more=y; while [ -n "$hp_more" ]; do hp_more=; $hp_how; done; };',
+  ' hp_more=y; while [ -n "$hp_more" ]; do hp_more=;',
+  ' IFS=$hp_nl; for hp_s in $hp_t; do IFS=$hp_ifs; hp_look $hp_s; done; IFS=$hp_ifs; done; };',
   'hp_wait() { sleep 0.1 2>/dev/null || sleep 1; };',
   'hp_scan; [ -n "$hp_k" ] || { echo "$hp_n none"; exit 0; };',
   'kill -TERM $hp_k 2>/dev/null;',

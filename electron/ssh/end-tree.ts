@@ -7,7 +7,7 @@ import type { Link } from './link.ts'
 
 const CHANNEL_WAIT_MS = 1500
 /** Beyond the grace: for looking, for KILL, and for a slow link. */
-const MARGIN_MS = 20_000
+const MARGIN_MS = 30_000
 
 /** @returns null when the host could not be asked, or did not answer in time */
 export async function endTree(options: {
@@ -19,7 +19,7 @@ export async function endTree(options: {
   readonly graceMs: number
 }): Promise<EndResult | null> {
   const { link, pid, token, graceMs } = options
-  const nonce = randomBytes(16).toString('hex')
+  const nonce = randomBytes(10).toString('hex')
   const ask = (over: Link) => askOver(over, endCommand({ nonce, pid, token, graceMs }), nonce, graceMs + MARGIN_MS)
   const own = await ask(link)
   if (own !== 'no-channel') return own

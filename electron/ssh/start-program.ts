@@ -16,57 +16,68 @@
 import { createHash } from 'node:crypto'
 import type { AttemptRequest } from '../engine/ports.ts'
 
+/** In the environment of the script and of all that it starts; how its processes are found again. */
+export const TOKEN_VARIABLE = 'HOLDPOINT_TOKEN'
+
 /** $1 nonce, $2 name of the attempt, $3 SHA-256, $4 cksum and size, $5 interpreter, $6 its argument (may be empty). */
 const PROGRAM = [
-  'hp_n=$1; hp_name=$2; hp_sum=$3; hp_crc=$4; hp_x=;',
+  'hp_n=$1; hp_sum=$3; hp_crc=$4; hp_x=; hp_k=; hp_t=; hp_a=;',
   'hp_fail() { echo "$hp_n fail $*" >&2; exit 125; };',
+  // A newline cannot stand in a line: it is taken from IFS, which a shell sets anew, else from a substitution.
+  'hp_nl=${IFS#??}; [ ${#hp_nl} -eq 1 ] || { hp_nl=$(echo x; echo y); hp_nl=${hp_nl#x}; hp_nl=${hp_nl%y}; };',
   // Whatever comes before the nonce belongs to someone else.
   'while IFS= read -r hp_l; do [ "x$hp_l" = "x$hp_n" ] && break; done;',
-  // Assignments to hp_v1, hp_v2, … and hp_x, which exports them; none is exported while other programs run.
-  'while IFS= read -r hp_l; do [ "x$hp_l" = "x$hp_n" ] && break; eval "$hp_l"; done;',
-  '[ -n "$hp_x" ] || hp_fail upload-failed the variables did not arrive;',
+  // Assignments: hp_v0, hp_v1, … and hp_x, which exports them (none is exported while other programs run); and, for a
+  // small script, hp_k=y and hp_t, its text.
+  'while IFS= read -r hp_l; do [ "x$hp_l" = "x$hp_n" ] && { hp_a=y; break; }; eval "$hp_l"; done;',
+  '[ -n "$hp_a" ] || hp_fail upload-failed the variables did not arrive;',
   '[ -x "$5" ] || hp_fail no-shell "$5" is not there or may not be run;',
   'hp_h=${HOME:-/}/.holdpoint/attempts;',
   'hp_r=${TMPDIR:-/tmp}/.holdpoint-${LOGNAME:-${USER:-user}};',
-  'hp_t=$hp_r/attempts;',
-  'for hp_b in "$hp_h" "$hp_t"; do [ -e "$hp_b/$hp_name/go" ] && hp_fail already-started "$hp_b/$hp_name"; done;',
-  'hp_d=$hp_h/$hp_name;',
-  // In a subshell: the script must not inherit this mask.
-  'hp_make() { (umask 077; mkdir -p "$1") 2>/dev/null; };',
-  'if hp_make "$hp_d" && [ -w "$hp_d" ]; then :; else',
-  ' hp_d=$hp_t/$hp_name;',
+  'hp_b=$hp_r/attempts;',
+  'for hp_d in "$hp_h/$2" "$hp_b/$2"; do [ -e "$hp_d/go" ] && hp_fail already-started "$hp_d"; done;',
+  // The base is private, and so is all in it. In a subshell: the script must not inherit this mask.
+  'hp_make() { [ -d "$1" ] || (umask 077; mkdir -p "$1") 2>/dev/null; };',
+  'hp_d=$hp_h/$2;',
+  'if hp_make "$hp_h" && [ -w "$hp_h" ] && mkdir -p -m 700 "$hp_d" 2>/dev/null; then :; else',
+  ' hp_d=$hp_b/$2; hp_make "$hp_r";',
   // In a folder that all may write to, only one's own will do: another could have put a link there.
-  ' hp_make "$hp_r"; { [ -d "$hp_r" ] && [ -O "$hp_r" ]; } || hp_fail upload-failed "$hp_r" is not a folder of this account;',
+  ' { [ -d "$hp_r" ] && [ -O "$hp_r" ]; } || hp_fail upload-failed "$hp_r" is not a folder of this account;',
   ' [ -h "$hp_r" ] && hp_fail upload-failed "$hp_r" is a link;',
-  ' hp_make "$hp_d" || hp_fail upload-failed no folder can be made in "$hp_h" nor in "$hp_t";',
+  ' hp_make "$hp_d" || hp_fail upload-failed no folder can be made in "$hp_h" nor in "$hp_b";',
   'fi;',
   'set -C;',
   'hp_f=$hp_d/run;',
   // Whoever finds the name taken (an upload that was cut, a rival at this moment) uses one of its own.
   '{ true >"$hp_f"; } 2>/dev/null || { hp_f=$hp_d/run.$hp_n; { true >"$hp_f"; } 2>/dev/null; } || hp_fail upload-failed "$hp_f" cannot be written;',
-  'hp_e=$(cat 2>&1 >>"$hp_f");',
-  'hp_s=;',
-  'if command -v sha256sum >/dev/null 2>&1; then hp_s=$(sha256sum <"$hp_f");',
-  'elif command -v openssl >/dev/null 2>&1; then hp_s=$(openssl dgst -sha256 <"$hp_f");',
-  'elif command -v shasum >/dev/null 2>&1; then hp_s=$(shasum -a 256 <"$hp_f");',
-  'elif command -v sha256 >/dev/null 2>&1; then hp_s=$(sha256 <"$hp_f");',
-  'elif command -v busybox >/dev/null 2>&1; then hp_s=$(busybox sha256sum <"$hp_f");',
-  'elif command -v digest >/dev/null 2>&1; then hp_s=$(digest -a sha256 <"$hp_f");',
-  'elif command -v cksum >/dev/null 2>&1; then hp_s=$(cksum <"$hp_f"); hp_sum=$hp_crc;',
-  'else rm -f "$hp_f"; hp_fail upload-failed there is no program to check a digest with; fi;',
+  'hp_e=; hp_s=;',
+  // A small script came as a value, and is written and read back by the shell itself: two programs fewer to start.
+  'if [ -n "$hp_k" ]; then printf %s "$hp_t" >>"$hp_f" 2>/dev/null;',
+  ' while IFS= read -r hp_l; do hp_s=$hp_s$hp_l$hp_nl; done <"$hp_f"; [ "$hp_s$hp_l" = "$hp_t" ] && hp_s=$hp_sum;',
+  'else hp_e=$(cat 2>&1 >>"$hp_f");',
+  ' if command -v sha256sum >/dev/null 2>&1; then hp_s=$(sha256sum <"$hp_f");',
+  ' elif command -v openssl >/dev/null 2>&1; then hp_s=$(openssl dgst -sha256 <"$hp_f");',
+  ' elif command -v shasum >/dev/null 2>&1; then hp_s=$(shasum -a 256 <"$hp_f");',
+  ' elif command -v sha256 >/dev/null 2>&1; then hp_s=$(sha256 <"$hp_f");',
+  ' elif command -v busybox >/dev/null 2>&1; then hp_s=$(busybox sha256sum <"$hp_f");',
+  ' elif command -v digest >/dev/null 2>&1; then hp_s=$(digest -a sha256 <"$hp_f");',
+  ' elif command -v cksum >/dev/null 2>&1; then hp_s=$(cksum <"$hp_f"); hp_sum=$hp_crc;',
+  ' else rm -f "$hp_f"; hp_fail upload-failed there is no program to check a digest with; fi;',
+  'fi;',
   'case " $hp_s " in *"$hp_sum"*) ;; *) rm -f "$hp_f"; rmdir "$hp_d" 2>/dev/null; hp_fail upload-failed the script did not arrive whole in "$hp_d" "$hp_e"; esac;',
   'hp_s=;',
   '{ read -r hp_s </proc/$$/stat; } 2>/dev/null;',
-  'if [ -n "$6" ]; then set -- "$5" "$6" "$hp_f"; else set -- "$5" "$hp_f"; fi;',
   // Fifth field: the process group. sshd starts each command in a session of its own; a server that does not is helped.
   'hp_leads() { [ -z "$5" ] || [ "$5" = "$$" ]; };',
-  'hp_leads $hp_s || { hp_q=$(command -v setsid) && set -- "$hp_q" "$@"; };',
+  'hp_q=; hp_leads $hp_s || hp_q=$(command -v setsid);',
+  `export HOLDPOINT_ATTEMPT="$2" ${TOKEN_VARIABLE}="$hp_n";`,
+  'set -- ${hp_q:+"$hp_q"} "$5" ${6:+"$6"} "$hp_f";',
   'eval "$hp_x" || hp_fail upload-failed a variable cannot be set;',
   'echo "$hp_n ready" >&2;',
   '{ true >"$hp_d/go"; } 2>/dev/null || { [ -e "$hp_d/go" ] && hp_fail already-started "$hp_d"; hp_fail upload-failed "$hp_d/go" cannot be written; };',
   '{ echo "$$ $hp_n $hp_s" >>"$hp_d/go"; } 2>/dev/null || { rm -f "$hp_d/go"; hp_fail upload-failed "$hp_d/go" cannot be written; };',
   'echo "$hp_n go"; echo "$hp_n go $$" >&2;',
-  'unset hp_n hp_name hp_sum hp_crc hp_x hp_l hp_h hp_r hp_t hp_b hp_d hp_f hp_e hp_s hp_q;',
+  'unset hp_n hp_sum hp_crc hp_x hp_k hp_t hp_a hp_nl hp_l hp_h hp_r hp_b hp_d hp_f hp_e hp_s hp_q;',
   'exec "$@" </dev/null;',
 ].join(' ')
 
@@ -80,19 +91,11 @@ const SHELL = '/bin/sh'
 const NAME = /^[A-Za-z0-9][A-Za-z0-9._-]*(\/[A-Za-z0-9][A-Za-z0-9._-]*)*$/
 const VARIABLE = /^[A-Za-z_][A-Za-z0-9_]*$/
 
-/** In the environment of the script and of all that it starts; how its processes are found again. */
-export const TOKEN_VARIABLE = 'HOLDPOINT_TOKEN'
-
 /** @returns the command and its input, or what is wrong with the request */
 export function startRequest(request: AttemptRequest, nonce: string): StartRequest | { readonly wrong: string } {
   if (!NAME.test(request.name) || request.name.length > 400)
     return { wrong: `“${request.name}” is not the name of an attempt` }
-  const variables = Object.entries({
-    ...request.variables,
-    ...request.secrets,
-    HOLDPOINT_ATTEMPT: request.name,
-    [TOKEN_VARIABLE]: nonce,
-  })
+  const variables = Object.entries({ ...request.variables, ...request.secrets })
   for (const [name, value] of variables) {
     if (!VARIABLE.test(name)) return { wrong: `“${name}” cannot be the name of a variable` }
     if (name.startsWith('hp_'))
@@ -105,24 +108,41 @@ export function startRequest(request: AttemptRequest, nonce: string): StartReque
   const parameters = [nonce, request.name, request.sha256, `${crc} ${size}`, interpreter, argument]
   return {
     command: `exec ${SHELL} -c '${PROGRAM}' holdpoint ${parameters.map(quoteForAnyShell).join(' ')}`,
-    input: [Buffer.from(`\n${nonce}\n${assignments(variables)}${nonce}\n`, 'utf8'), request.script],
+    input: isSmall(request.script)
+      ? [Buffer.from(`\n${nonce}\n${assignments(variables)}${asValue(request.script)}${nonce}\n`, 'utf8')]
+      : [Buffer.from(`\n${nonce}\n${assignments(variables)}${nonce}\n`, 'utf8'), request.script],
   }
+}
+
+/** A shell reads values byte by byte, so beyond this a program that reads blocks is faster. */
+const SMALL = 512
+
+/** Short, and such that every shell in every locale reads it as it is. */
+function isSmall(script: Uint8Array): boolean {
+  return script.length <= SMALL && script.every((byte) => byte === 9 || byte === 10 || (byte >= 32 && byte < 127))
+}
+
+function asValue(script: Uint8Array): string {
+  return `hp_k=y; hp_t=${quoteLine(Buffer.from(script).toString('latin1'))}\n`
 }
 
 /** One shell command a line: values first, then what exports them all at once. */
 function assignments(variables: readonly (readonly [string, string])[]): string {
-  const hasNewline = variables.some(([, value]) => value.includes('\n'))
-  // A newline cannot stand in a line; the shell is asked for one, and keeps it from the end of a substitution.
-  const lines = hasNewline ? ['hp_nl=$(echo x; echo y); hp_nl=${hp_nl#x}; hp_nl=${hp_nl%y}'] : []
-  variables.forEach(([, value], index) => lines.push(`hp_v${index}=${quote(value).replaceAll('\n', `'"$hp_nl"'`)}`))
-  const exports = variables.map(([name], index) => `${name}="$hp_v${index}"`)
+  if (variables.length === 0) return ''
   const values = variables.map((_, index) => `hp_v${index}`)
-  lines.push(`hp_x=${quote(`export ${exports.join(' ')}; unset hp_nl ${values.join(' ')}`)}`)
+  const lines = variables.map(([, value], index) => `hp_v${index}=${quoteLine(value)}`)
+  const exports = variables.map(([name], index) => `${name}="$hp_v${index}"`)
+  lines.push(`hp_x=${quote(`export ${exports.join(' ')}; unset ${values.join(' ')}`)}`)
   return lines.map((line) => `${line}\n`).join('')
 }
 
 function quote(text: string): string {
   return `'${text.replaceAll("'", `'"'"'`)}'`
+}
+
+/** On one line, whatever is in it. */
+function quoteLine(text: string): string {
+  return quote(text).replaceAll('\n', `'"$hp_nl"'`)
 }
 
 /** For the login shell, whichever it is: csh and fish read `!` and backslash even between quotes, and there is no need. */

@@ -94,9 +94,11 @@ export async function startSshd(options: SshdOptions = {}): Promise<Sshd> {
             '',
           ].join('\n'),
         )
+        const pidFile = join(folder, `sshd_${index}.pid`)
+        rmSync(pidFile, { force: true })
         const child = spawn(SSHD, ['-D', '-e', '-f', config], { stdio: ['ignore', 'ignore', 'pipe'] })
         children.push(child)
-        await listening(child, group.length, lines)
+        await listening(child, pidFile, lines)
       }),
     )
     port = wanted
@@ -227,18 +229,16 @@ function readHostKeys(folder: string, types: readonly KeyType[]): Partial<Record
   )
 }
 
-function listening(child: ChildProcess, count: number, lines: string[]): Promise<void> {
-  let left = count
-  return new Promise((done, fail) => {
-    child.once('error', fail)
-    child.once('exit', (code) => fail(new Error(`sshd ended with ${code}: ${lines.slice(-5).join(' | ')}`)))
-    const stderr = child.stderr
-    if (stderr === null) return fail(new Error('sshd has no stderr'))
-    createInterface({ input: stderr }).on('line', (line) => {
-      lines.push(line)
-      if (line.startsWith('Server listening on') && --left === 0) done()
-    })
-  })
+/** sshd writes its pid once it listens, whatever its LogLevel. */
+async function listening(child: ChildProcess, pidFile: string, lines: string[]): Promise<void> {
+  let failed: Error | null = null
+  child.once('error', (error) => (failed = error))
+  child.once('exit', (code) => (failed = new Error(`sshd ended with ${code}: ${lines.slice(-5).join(' | ')}`)))
+  if (child.stderr !== null) createInterface({ input: child.stderr }).on('line', (line) => lines.push(line))
+  while (!existsSync(pidFile)) {
+    if (failed !== null) throw failed
+    await new Promise((done) => setTimeout(done, 10))
+  }
 }
 
 async function ended(child: ChildProcess): Promise<void> {

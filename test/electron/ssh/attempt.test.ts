@@ -168,7 +168,8 @@ describe('what it is given', () => {
     writeFileSync(join(bin, 'sha256sum'), `#!/bin/sh\nenv >${seen}\nexec /usr/bin/sha256sum "$@"\n`, { mode: 0o755 })
     await using other = await startSshd({ config: [`SetEnv HOME=${server.home} PATH=${bin}:/usr/bin:/bin`] })
     await using way = transportTo(other)
-    const ran = await run(await openSession(way, other.host()), 'echo $TOKEN', { secrets: { TOKEN: 'hidden-value' } })
+    const script = `echo $TOKEN\n${'# padding\n'.repeat(80)}`
+    const ran = await run(await openSession(way, other.host()), script, { secrets: { TOKEN: 'hidden-value' } })
     expect(ran.stdout).toBe('hidden-value\n')
     expect(readFileSync(seen, 'utf8')).toContain('PATH=')
     expect(readFileSync(seen, 'utf8')).not.toContain('hidden-value')
@@ -248,7 +249,7 @@ describe('the claim', () => {
     const folder = join(server.home, '.holdpoint/attempts', name)
     expect(statSync(folder).mode & 0o777).toBe(0o700)
     expect(readdirSync(folder).toSorted()).toEqual(['go', 'run'])
-    expect(readFileSync(join(folder, 'go'), 'utf8')).toMatch(/^\d+ [0-9a-f]{32} \d+ \(sh\) /)
+    expect(readFileSync(join(folder, 'go'), 'utf8')).toMatch(/^\d+ [0-9a-f]{20} \d+ \(sh\) /)
   })
 
   test('a home that cannot be written to: the folder is in TMPDIR, and the claim holds there too', async () => {

@@ -79,17 +79,25 @@ async function finished(
   return new Promise((done) => child.once('close', (code, signal) => done({ code, signal, ...said })))
 }
 
+/** So long that it comes as bytes and is digested by a program; a short one comes as a value. */
+const long = (script: string) => `${script}\n${'# padding\n'.repeat(80)}`
+
 /** Starts attempts under this shell. */
 function starter(shell: readonly string[]) {
-  return async (request: ReturnType<typeof attempt>, env: Record<string, string> = {}) => {
-    const nonce = randomBytes(16).toString('hex')
+  return async (
+    request: ReturnType<typeof attempt>,
+    env: Record<string, string> = {},
+    change: (input: Buffer) => Buffer = (input) => input,
+  ) => {
+    const nonce = randomBytes(10).toString('hex')
     const made = startRequest(request, nonce)
     if ('wrong' in made) throw new Error(made.wrong)
-    const { stdout, stderr, ...end } = await finished(under(shell, made.command, env), made.input)
+    const input = change(Buffer.concat(made.input))
+    const { stdout, stderr, ...end } = await finished(under(shell, made.command, env), [input])
     const heard = stderr.split('\n').filter((line) => line.startsWith(nonce))
     return {
       ...end,
-      heard: heard.map((line) => line.slice(33).replace(/^go \d+$/, 'go')),
+      heard: heard.map((line) => line.slice(21).replace(/^go \d+$/, 'go')),
       stdout: utf8(stdout).replace(`${nonce} go\n`, ''),
     }
   }
@@ -113,17 +121,29 @@ describe.each(SHELLS)('%s', (name, ...shell) => {
     expect(await start(attempt('kill -KILL $$'))).toMatchObject({ code: null, signal: 'SIGKILL' })
   })
 
-  test('a truncated input runs nothing', async () => {
-    const nonce = randomBytes(16).toString('hex')
-    const count = join(folder, `${name}-truncated`)
-    const made = startRequest(attempt(`echo x >>${count}\n`.repeat(3)), nonce)
-    if ('wrong' in made) throw new Error(made.wrong)
-    const whole = Buffer.concat(made.input)
-    for (const length of [0, 40, whole.length - 1]) {
-      const ran = await finished(under(shell, made.command), [whole.subarray(0, length)])
-      expect(ran.stderr).toContain(`${nonce} fail upload-failed`)
+  test('a script arrives exactly, short or long', async () => {
+    const script = `#!/bin/cat\n\n  two\ttabs\t'quotes' "double" \`back\` $HOME \\ \\n %s !\n\n`
+    for (const text of [script, `${script}no newline`, long(script), '#!/bin/cat', '#!/bin/cat\n\n\n']) {
+      expect(await start(attempt(text))).toMatchObject({ code: 0, stdout: text })
+    }
+    const bytes = Buffer.concat([Buffer.from('#!/bin/cat\n'), randomBytes(100_000)])
+    expect(Buffer.from((await start(attempt(bytes))).stdout).equals(Buffer.from(utf8(bytes.toString('latin1'))))).toBe(
+      true,
+    )
+  })
+
+  test.each([
+    ['short', (script: string) => script],
+    ['long', long],
+  ])('a truncated input of a %s script runs nothing', async (size, sized) => {
+    const count = join(folder, `${name}-truncated-${size}`)
+    const request = attempt(sized(`echo x >>${count}\n`))
+    for (const cut of [(input: Buffer) => input.subarray(0, 30), (input: Buffer) => input.subarray(0, -1)]) {
+      expect((await start(request, {}, cut)).heard[0]).toMatch(/^fail upload-failed/)
     }
     expect(existsSync(count)).toBe(false)
+    // What was cut leaves the attempt free.
+    expect((await start(request)).heard).toEqual(['ready', 'go'])
   })
 
   test('of ten racing starts one runs', async () => {
@@ -141,17 +161,19 @@ describe.each(SHELLS)('%s', (name, ...shell) => {
     else expect(ran.heard).not.toContain('go')
   })
 
-  // ps stands in where there is no /proc.
-  const ways: [string, (command: string) => string][] = [['/proc', (command) => command]]
-  if (name === 'dash') ways.push(['ps', (command) => command.replace('[ -r /proc/self/stat ]', '[ -r /nowhere ]')])
+  // ps is asked first; /proc is read where it is not what it should be; and where there is no /proc, ps knows no sessions.
+  const withoutPs = (command: string) => command.replace('ps -A -o pid= -o stat= -o ppid= -o pgid= -o sid=', 'false')
+  const ways: [string, (command: string) => string][] = [['ps', (command) => command]]
+  if (name === 'dash' || name === 'busybox') ways.push(['/proc', withoutPs])
+  if (name === 'dash') ways.push(['a plain ps', (command) => withoutPs(command).replaceAll('/proc', '/nowhere')])
   test.each(ways)('ends a tree that ignores TERM, found by %s', async (_how, change) => {
-    const nonce = randomBytes(16).toString('hex')
+    const nonce = randomBytes(10).toString('hex')
     const made = startRequest(attempt("trap '' TERM; sleep 300 & sh -c 'sleep 301; echo' & echo started; wait"), nonce)
     if ('wrong' in made) throw new Error(made.wrong)
     const child = under(shell, made.command)
     const over = finished(child, made.input)
     await new Promise<void>((done) => child.stdout?.on('data', (bytes: Buffer) => bytes.includes('started') && done()))
-    const asked = randomBytes(16).toString('hex')
+    const asked = randomBytes(10).toString('hex')
     const command = change(endCommand({ nonce: asked, pid: String(child.pid), token: nonce, graceMs: 200 }))
     expect(endResult(asked, (await finished(under(shell, command))).stdout)).toEqual({ kind: 'ended' })
     expect(await over).toMatchObject({ signal: 'SIGKILL' })
@@ -171,20 +193,20 @@ describe.each(NEEDED)('%s without sha256sum', (name, ...shell) => {
       for (const tool of [...tools, checker])
         writeFileSync(join(bin, tool), `#!/bin/bash\nexec ${real(tool)} "$@"\n`, { mode: 0o755 })
       const PATH = bin
-      expect(await start(attempt('echo checked'), { PATH })).toMatchObject({
+      expect(await start(attempt(long('echo checked')), { PATH })).toMatchObject({
         heard: ['ready', 'go'],
         stdout: 'checked\n',
       })
-      const wrong = attempt('echo checked', { sha256: 'b'.repeat(64) })
-      // cksum knows no SHA-256: there a script that is not the one that was sent must fail.
-      if (checker !== 'cksum') expect((await start(wrong, { PATH })).heard[0]).toMatch(/^fail upload-failed/)
+      const changed = (input: Buffer) =>
+        Buffer.from(input.toString('latin1').replace('echo checked', 'echo Checked'), 'latin1')
+      expect((await start(attempt(long('echo checked')), { PATH }, changed)).heard[0]).toMatch(/^fail upload-failed/)
     }
     const bin = join(folder, `${name}-none`)
     mkdirSync(bin)
     for (const tool of tools) writeFileSync(join(bin, tool), `#!/bin/bash\nexec ${real(tool)} "$@"\n`, { mode: 0o755 })
     // busybox runs its own applets without PATH.
     if (name !== 'busybox')
-      expect((await start(attempt('echo no'), { PATH: bin })).heard[0]).toMatch(
+      expect((await start(attempt(long('echo no')), { PATH: bin })).heard[0]).toMatch(
         /^fail upload-failed there is no program/,
       )
   })
