@@ -75,9 +75,10 @@ def run(tmp, command, **files):  # what an outside program says over files that 
 
 # 4: checkpoints
 def read_note(note, origin):  # (size, root, signed text, signature lines) of a checkpoint of this origin, else None
-    m = re.fullmatch(r"(([^\n]+)\n(0|[1-9][0-9]{0,15})\n([A-Za-z0-9+/]{43}=)\n)\n((?:— [^\s+]+ [A-Za-z0-9+/]+={0,2}\n){1,100})", note)
-    root = unbase64(m[4]) if m and m[2] == origin and int(m[3]) < 2**53 else None
-    return (int(m[3]), root, m[1].encode(), m[5].splitlines()) if root else None
+    m = re.fullmatch(r"(([^\n]+)\n(0|[1-9][0-9]{0,15})\n([A-Za-z0-9+/]{43}=)\n)\n((?:— [^\s\0-\x1f+]+ [A-Za-z0-9+/]+={0,2}\n){1,100})", note)
+    is_note = m and m[2] == origin and int(m[3]) < 2**53 and all(len(unbase64(line.split(" ")[2])) > 4 for line in m[5].split("\n")[:-1])
+    root = unbase64(m[4]) if is_note and "\ufffd" not in note else None  # U+FFFD: it was not UTF-8
+    return (int(m[3]), root, m[1].encode(), m[5].split("\n")[:-1]) if root else None
 def key_of(vkey, origin):  # (key id, type byte and public key) of this origin's verifier key, else None
     key = unbase64(vkey.split("+", 2)[-1])
     key_id = sha(origin.encode() + b"\n" + key)[:4]

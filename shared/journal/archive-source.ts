@@ -46,9 +46,10 @@ export async function archiveOrigins(files: Pick<ArchiveFiles, 'list'>): Promise
 export async function archiveSource(files: ArchiveFiles, origin: string): Promise<JournalSource> {
   const folder = originFolder(origin)
   const path = (relative: string) => `${folder}/${relative}`
+  // A file that is no text is there all the same: it reads as one that says nothing.
   const text = async (relative: string) => {
     const bytes = await files.read(path(relative))
-    return bytes && textOf(bytes)
+    return bytes && (textOf(bytes) ?? '')
   }
   const checkpoint = await text(CHECKPOINT_PATH)
   const parsed = checkpoint === null ? null : parseCheckpoint(checkpoint)
