@@ -1,5 +1,5 @@
 /** A plan becomes events that fit an entry each, or is refused before anything is written. */
-import { describe, expect, test } from 'vitest'
+import { describe, expect, test, vi } from 'vitest'
 import { isRefusal } from '../../../shared/model/commands.ts'
 import { RUN_EVENTS, type RecordedRunEvent } from '../../../shared/model/events.ts'
 import type { Plan } from '../../../shared/model/plan.ts'
@@ -7,6 +7,9 @@ import { fold } from '../../../shared/run/fold.ts'
 import { planRun } from '../../../shared/run/plan-run.ts'
 import type { Run } from '../../../shared/run/state.ts'
 import { codeOf, must, ORIGIN, plan, planCommand, RUN, type StepSketch } from './world.ts'
+
+// The largest plan takes some seconds, on a busy machine many.
+vi.setConfig({ testTimeout: 300_000 })
 
 /** What a header may have for its data, with an act of an RSA key beside it. */
 const ROOM = 62_000
