@@ -1,5 +1,5 @@
 /** C2SP signed notes with Ed25519 keys (type 0x01), and their verifier keys. FORMAT.md section 4. */
-import { base64Of, bytesOfBase64, concat, hexOf, sameBytes, textOf, utf8Of } from './bytes.ts'
+import { base64Of, bytesOfBase64, concat, hexOf, sameBytes, utf8Of } from './bytes.ts'
 import type { Sha256 } from './bytes.ts'
 
 /** Ed25519 over a message; 64 bytes. May ask an agent or a keychain, hence the promise. */
@@ -93,9 +93,4 @@ export async function isSignedBy(note: Note, key: VerifierKey, verify: VerifyEd2
     // A library may throw at a public key that is none: a stranger's bytes, not a signature.
     return false
   }
-}
-
-/** A note's bytes as text; null where they are not UTF-8. */
-export function noteOf(bytes: Uint8Array): string | null {
-  return textOf(bytes)
 }

@@ -1,5 +1,5 @@
 /** SSH's wire types (RFC 4251 §5), public keys and signatures in them. */
-import { base64Of, bytesOfBase64, concat, sameBytes, textOf, utf8Of } from './bytes.ts'
+import { base64Of, bytesOfBase64, concat, textOf, utf8Of } from './bytes.ts'
 import type { Sha256 } from './bytes.ts'
 
 export function wireUint32(value: number): Uint8Array {
@@ -247,10 +247,6 @@ function scalars(value: Uint8Array, curve: EcdsaCurve): Uint8Array | null {
 function leftPad(bytes: Uint8Array | null, width: number): Uint8Array | null {
   if (!bytes || bytes.length > width) return null
   return concat(new Uint8Array(width - bytes.length), bytes)
-}
-
-export function sameKey(a: Uint8Array, b: Uint8Array): boolean {
-  return sameBytes(a, b)
 }
 
 export function wireText(text: string): Uint8Array {
