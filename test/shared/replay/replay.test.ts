@@ -42,7 +42,7 @@ describe('the state at a moment', () => {
       stateAt(events, { seq })?.words.cells['copy']?.['h1']?.said.map((said) => said.reason) ?? []
     expect(reasons(journal, last)).toContain('It is to be rebuilt anyway.')
     expect(reasons(journal, last - 1)).not.toContain('It is to be rebuilt anyway.')
-    const redacted = journal.map((event) => ({ ...event, text: null }) as RecordedRunEvent)
+    const redacted = journal.map((event) => ({ ...event, text: null }))
     expect(reasons(redacted, last)).toEqual([])
     expect(stateAt(redacted, { seq: last })?.words.title).toBe('')
     expect(stateAt(redacted, { seq: last })?.run).toEqual(run)
