@@ -1,70 +1,12 @@
 /** All keys, on `?`. */
-import { Button, Keys } from '../parts/button.tsx'
+import { Button } from '../parts/button.tsx'
 import { Dialog, DialogActs } from '../parts/dialog.tsx'
-import styles from './keys-dialog.module.css'
-import { PAGES } from './pages.ts'
-
-const GROUPS: readonly { readonly title: string; readonly keys: readonly (readonly [string, string])[] }[] = [
-  {
-    title: 'Everywhere',
-    keys: [
-      ['?', 'Show these keys'],
-      ['Ctrl K', 'Find a page, a run or a command'],
-      ...PAGES.map((entry) => [`G ${entry.key.toUpperCase()}`, entry.word] as const),
-    ],
-  },
-  {
-    title: 'Run',
-    keys: [
-      ['↑ ↓', 'Step above, step below'],
-      ['← →', 'Host to the left, to the right'],
-      ['Enter', 'Open the chosen step or host'],
-      ['1–9', 'Choose an answer'],
-      ['Ctrl Enter', 'Sign the chosen answer'],
-      ['N', 'Next question'],
-      ['H', 'Hold or resume'],
-      ['F', 'Follow the output'],
-      ['Esc', 'Give the choice back'],
-    ],
-  },
-  {
-    title: 'Replay',
-    keys: [
-      ['← →', 'Entry before, entry after'],
-      ['[ ]', 'Decision before, decision after'],
-      ['Home End', 'First entry, last entry'],
-    ],
-  },
-  {
-    title: 'Log',
-    keys: [
-      ['/', 'Find'],
-      ['↑ ↓', 'Entry above, entry below'],
-    ],
-  },
-]
+import { KeyGroups } from './key-groups.tsx'
 
 export function KeysDialog(props: { readonly isOpen: boolean; readonly onClose: () => void }) {
   return (
     <Dialog title="Keys" isOpen={props.isOpen} onClose={props.onClose} width={640}>
-      <div className={styles.groups}>
-        {GROUPS.map((group) => (
-          <section key={group.title} aria-label={group.title}>
-            <h3>{group.title}</h3>
-            <dl>
-              {group.keys.map(([keys, what]) => (
-                <div key={keys}>
-                  <dt>
-                    <Keys keys={keys} />
-                    <span className={styles.spoken}>{keys}</span>
-                  </dt>
-                  <dd>{what}</dd>
-                </div>
-              ))}
-            </dl>
-          </section>
-        ))}
-      </div>
+      <KeyGroups />
       <DialogActs>
         <Button onClick={props.onClose}>Close</Button>
       </DialogActs>

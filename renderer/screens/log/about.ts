@@ -31,6 +31,8 @@ export function aboutEntry(entry: Recorded): EntryWords {
       return { about: `${showNumberOf(lengthOf(data['entries']), 'text')} dropped`, state: 'warned' }
     case 'step.planned':
       return words([stepId(data), str(text?.['title'])].filter((part) => part !== '').join(': '))
+    case 'gate.decided':
+      return { ...entryWords(entry), about: `${str(data['gate'])}: decided ${str(data['decision'])}` }
     case 'note.recorded':
       return words(str(text?.['note']) === '' ? str(data['subject']) : `“${str(text?.['note'])}”`)
     default:

@@ -2,6 +2,7 @@
 import { IconKey } from '@tabler/icons-react'
 import { memo } from 'react'
 import type { Recorded } from '../../../shared/model/events.ts'
+import { cutMiddle } from '../../../shared/text/cut.ts'
 import { showCount } from '../../../shared/text/quantity.ts'
 import { msOf, zoneName } from '../../../shared/text/time.ts'
 import { classes } from '../../parts/classes.ts'
@@ -13,6 +14,9 @@ import type { Checked } from './checked.ts'
 import styles from './log-table.module.css'
 import { Redacted } from './redacted.tsx'
 import { showClockFine, showShortDay } from './times.ts'
+
+/** As many as fit the column; the whole name stands in the entry. */
+const NAME_LENGTH = 18
 
 export function rowId(table: string, seq: number): string {
   return `${table}-${seq}`
@@ -84,7 +88,7 @@ function Cells(props: Props & { readonly entry: Recorded; readonly problem: stri
         {entry.text === null ? <Redacted isShort /> : null}
       </span>
       <span role="gridcell" className={entry.act === null ? styles.dim : undefined} title={entry.act?.name}>
-        {entry.act?.name ?? 'console'}
+        {cutMiddle(entry.act?.name ?? 'console', NAME_LENGTH)}
       </span>
       <span role="gridcell" className={styles.cause}>
         <Cause cause={entry.cause} />

@@ -1,26 +1,14 @@
 /** What is known of the log as a whole, box by box. A tick stands only where something was read and compared. */
-import type { ReactNode } from 'react'
 import type { ArchiveStatus, ConsoleInfo, Status } from '../../../shared/api/contract.ts'
-import type { ShownState } from '../../../shared/model/cell.ts'
 import { showCount, showNumberOf } from '../../../shared/text/quantity.ts'
 import { msOf, showClockSeconds, zoneName } from '../../../shared/text/time.ts'
-import { classes } from '../../parts/classes.ts'
-import { State } from '../../parts/glyph.tsx'
+import { archiveWords } from '../../parts/archive-words.ts'
+import { type Box, BoxStrip } from '../../parts/box-strip.tsx'
 import { shortHash } from '../../parts/origin-words.ts'
 import { isAboutActs, isAboutBlobs, isAboutMark } from '../../parts/problem-words.ts'
 import type { Checked } from './checked.ts'
-import styles from './seal-strip.module.css'
 import { showShortDay } from './times.ts'
 import type { BootMark } from './use-boot-mark.ts'
-
-type Box = {
-  readonly key: string
-  readonly label: string
-  readonly state: ShownState | null
-  readonly value: string
-  readonly note: ReactNode
-  readonly className?: string | undefined
-}
 
 export function SealStrip(props: {
   readonly status: Status
@@ -32,7 +20,7 @@ export function SealStrip(props: {
 }) {
   const { status, checked } = props
   const boxes: readonly Box[] = [
-    { key: 'size', label: 'Size', state: null, value: showCount(status.log.size), note: 'entries' },
+    { key: 'size', label: 'Size', state: null, value: showCount(status.log.size), note: 'entries', isNarrow: true },
     chain(props),
     {
       key: 'seal',
@@ -41,7 +29,7 @@ export function SealStrip(props: {
       value: status.log.sealedAt === null ? 'none yet' : `signed ${clock(status.log.sealedAt, props.zone)}`,
       note: (
         <span title={status.log.root}>
-          root <span className={styles.mono}>{shortHash(status.log.root)}</span>
+          root <code>{shortHash(status.log.root)}</code>
         </span>
       ),
     },
@@ -50,19 +38,7 @@ export function SealStrip(props: {
     output(checked),
     archive(status.archive, props.zone),
   ]
-  return (
-    <section className={styles.strip} aria-label="Log seal">
-      {boxes.map((box) => (
-        <div key={box.key} className={classes(box.className, box.state === 'failed' && styles.bad)}>
-          <span className={styles.label}>{box.label}</span>
-          <span className={styles.value}>
-            {box.state === null ? box.value : <State state={box.state}>{box.value}</State>}
-          </span>
-          <span className={styles.note}>{box.note}</span>
-        </div>
-      ))}
-    </section>
-  )
+  return <BoxStrip label="Log seal" boxes={boxes} />
 }
 
 type Props = Parameters<typeof SealStrip>[0]
@@ -139,7 +115,7 @@ function acts(checked: Checked | null, count: number | null): Box {
 }
 
 function output(checked: Checked | null): Box {
-  const box = { key: 'output', label: 'Output and files', className: styles.output }
+  const box = { key: 'output', label: 'Output and files', isMinor: true }
   if (checked === null) return { ...box, state: 'waiting', value: 'not verified', note: 'Verify reads every byte' }
   const bad = checked.own?.problems.filter(({ code }) => isAboutBlobs(code)) ?? []
   const seq = bad[0]?.seq
@@ -158,18 +134,8 @@ function archive(status: ArchiveStatus, zone: string): Box {
   const { receipt } = status
   const note =
     receipt === null ? 'nothing read back yet' : `read back to ${showCount(receipt.size)}, ${clock(receipt.at, zone)}`
-  switch (status.state) {
-    case 'none':
-      return { ...box, state: 'waiting', value: 'not set', note: <a href="#/archive">set a folder</a> }
-    case 'sending':
-      return { ...box, state: 'running', value: 'sending', note }
-    case 'failed':
-      return { ...box, state: 'failed', value: 'not reached', note }
-    case 'idle':
-      return status.behind === 0
-        ? { ...box, state: 'passed', value: 'has everything', note }
-        : { ...box, state: 'waiting', value: `${showCount(status.behind)} behind`, note }
-  }
+  const { state, word } = archiveWords(status)
+  return { ...box, state, value: word, note: status.path === null ? <a href="#/archive">set a folder</a> : note }
 }
 
 /** `06:48:55 CET`; with its day where that is not today. */

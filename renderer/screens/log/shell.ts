@@ -1,10 +1,6 @@
 /** Commands that prove one entry with tools that every administrator has. Made from its own bytes: they can be pasted as they are. */
 import { originFolder } from '../../parts/origin-words.ts'
-
-/** A word of the shell, whatever is in it. */
-export function quoted(word: string): string {
-  return `'${word.replaceAll("'", `'\\''`)}'`
-}
+import { quoted } from '../../parts/shell-words.ts'
 
 /** A name as `ssh-keygen` takes it for a signer: no space, no comma, no wildcard. */
 export function signerId(name: string): string {

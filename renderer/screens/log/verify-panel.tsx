@@ -6,11 +6,11 @@ import { Progress } from '../../parts/empty.tsx'
 import { State } from '../../parts/glyph.tsx'
 import { Notice } from '../../parts/notice.tsx'
 import { Panel } from '../../parts/panel.tsx'
+import { quoted } from '../../parts/shell-words.ts'
 import { problemsOf, Verdict, verifiedWhen } from '../../parts/verdict.tsx'
 import type { Job } from '../../store/jobs.ts'
 import { writeRoute } from '../../store/route.ts'
 import type { Checked } from './checked.ts'
-import { quoted } from './shell.ts'
 import styles from './verify-panel.module.css'
 
 export function VerifyPanel(props: {
@@ -57,7 +57,7 @@ export function VerifyPanel(props: {
             {refused.message} Nothing was changed.
           </Notice>
         ) : null}
-        {!isRunning && checked !== null ? (
+        {!isRunning && checked !== null && (props.isAlone || !checked.answer.ok) ? (
           <Verdict
             answer={checked.answer}
             own={props.own}

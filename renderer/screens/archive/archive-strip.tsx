@@ -1,0 +1,90 @@
+/** What is known of the archive: what its last receipt proves, and how far the log has gone on since. */
+import type { ArchiveStatus } from '../../../shared/api/contract.ts'
+import { showCount, showNumberOf } from '../../../shared/text/quantity.ts'
+import { archiveWords } from '../../parts/archive-words.ts'
+import { BoxStrip } from '../../parts/box-strip.tsx'
+import { shortHash } from '../../parts/origin-words.ts'
+import { problemsOf } from '../../parts/verdict.tsx'
+import type { Job } from '../../store/jobs.ts'
+import { showMoment, showMomentMs } from './times.ts'
+
+export function ArchiveStrip(props: {
+  readonly archive: ArchiveStatus
+  readonly checked: Job['ended']
+  readonly zone: string
+}) {
+  const { archive, checked, zone } = props
+  const { receipt } = archive
+  const { state, word } = archiveWords(archive)
+  const verified = checked?.result.kind === 'verified' ? checked.result.answer : null
+  return (
+    <BoxStrip
+      label="Archive"
+      boxes={[
+        { key: 'state', label: 'State', state, value: word, note: stateNote(archive) },
+        {
+          key: 'holds',
+          label: 'Proved to hold',
+          state: null,
+          value: receipt === null ? '–' : showNumberOf(receipt.size, 'entry', 'entries'),
+          note: receipt === null ? 'nothing was read back yet' : `0 to ${showCount(Math.max(0, receipt.size - 1))}`,
+        },
+        {
+          key: 'root',
+          label: 'Root',
+          state: null,
+          value: receipt === null ? '–' : shortHash(receipt.root),
+          note: receipt === null ? '' : <span title={receipt.root}>recomputed, the log’s own</span>,
+          isMinor: true,
+        },
+        {
+          key: 'read',
+          label: 'Read back',
+          state: receipt === null ? null : 'passed',
+          value: receipt === null ? 'never' : showMoment(receipt.at, zone),
+          note: receipt === null ? '' : 'every byte, and a receipt in the log',
+        },
+        {
+          key: 'behind',
+          label: 'Behind',
+          state: null,
+          value: archive.path === null ? '–' : showNumberOf(archive.behind, 'entry', 'entries'),
+          note:
+            archive.path === null
+              ? ''
+              : archive.behind === 0
+                ? 'nothing is missing there'
+                : 'here, not proved to be there',
+        },
+        {
+          key: 'verified',
+          label: 'Verified',
+          state: verified === null ? 'waiting' : verified.ok ? 'passed' : 'failed',
+          value:
+            verified === null
+              ? 'not in this session'
+              : verified.ok
+                ? 'whole'
+                : showNumberOf(problemsOf(verified), 'problem'),
+          note:
+            verified === null || checked === null
+              ? 'Verify reads all of it again'
+              : `${showNumberOf(verified.origins.length, 'log')}, ${showMomentMs(checked.atMs, zone)}`,
+        },
+      ]}
+    />
+  )
+}
+
+function stateNote(archive: ArchiveStatus): string {
+  switch (archive.state) {
+    case 'none':
+      return 'the log is on this disk only'
+    case 'sending':
+      return 'runs go on meanwhile'
+    case 'failed':
+      return 'runs go on; nothing was lost'
+    case 'idle':
+      return archive.behind === 0 ? 'to the last entry' : 'sent when you sync'
+  }
+}

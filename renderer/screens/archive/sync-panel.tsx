@@ -1,0 +1,101 @@
+/** Bringing the log to the archive: what goes on, how it ended, what to do. It goes on when this page is left. */
+import type { ArchiveStatus } from '../../../shared/api/contract.ts'
+import { showCount, showNumberOf } from '../../../shared/text/quantity.ts'
+import { Button } from '../../parts/button.tsx'
+import { Facts } from '../../parts/dialog.tsx'
+import { State } from '../../parts/glyph.tsx'
+import { Notice } from '../../parts/notice.tsx'
+import { Panel } from '../../parts/panel.tsx'
+import type { Job } from '../../store/jobs.ts'
+import styles from './archive.module.css'
+import { showMomentMs } from './times.ts'
+
+export function SyncPanel(props: {
+  readonly job: Job
+  readonly archive: ArchiveStatus
+  readonly zone: string
+  readonly onAgain: () => void
+}) {
+  const { job, archive, zone } = props
+  const isRunning = job.runningSinceMs !== null
+  const result = job.ended?.result ?? null
+  const failed = result?.kind === 'refused' ? result.refusal.message : isRunning ? null : archive.message
+  return (
+    <Panel
+      title="Sync"
+      note={job.ended === null || isRunning ? undefined : showMomentMs(job.ended.atMs, zone)}
+      className={styles.section}
+    >
+      <div aria-live="polite">
+        {isRunning ? <Running job={job} /> : null}
+        {!isRunning && archive.state === 'sending' ? (
+          <p className={styles.below}>
+            <State state="running">A sync that was begun elsewhere is under way</State>
+          </p>
+        ) : null}
+        {!isRunning && failed !== null && archive.state !== 'sending' ? (
+          <Notice
+            state="failed"
+            title="The archive was not brought up to date"
+            aside={
+              <Button size="small" onClick={props.onAgain}>
+                Sync again
+              </Button>
+            }
+          >
+            {failed} The log here is whole and goes on; what was sent already is not sent again.
+          </Notice>
+        ) : null}
+        {!isRunning && result?.kind === 'synced' ? (
+          <div className={styles.below}>
+            <Notice
+              state="passed"
+              title={`The archive has everything to entry ${showCount(Math.max(0, result.size - 1))}`}
+            >
+              <Facts
+                termWidth={64}
+                rows={[
+                  {
+                    term: 'Read back',
+                    value: `${showNumberOf(result.size, 'entry', 'entries')} over a fresh connection, equal to what is here`,
+                  },
+                  { term: 'Root', value: result.root, isMono: true },
+                  { term: 'Receipt', value: 'recorded in the log' },
+                ]}
+              />
+            </Notice>
+          </div>
+        ) : null}
+      </div>
+      {!isRunning && result === null && failed === null && archive.state !== 'sending' ? (
+        <p className={styles.below}>
+          {archive.path === null
+            ? 'Set a folder first.'
+            : archive.behind === 0
+              ? 'Nothing is missing there. Syncing again reads it back once more.'
+              : `${showNumberOf(archive.behind, 'entry', 'entries')} to bring, with their texts and output. A sync that is cut goes on where it stopped; it never blocks a run.`}
+        </p>
+      ) : null}
+    </Panel>
+  )
+}
+
+/** How many files there will be is not known before: the count is shown, and no bar that guesses. */
+function Running(props: { readonly job: Job }) {
+  const { progress } = props.job
+  const isReadingBack = progress?.what === 'reading back'
+  return (
+    <div className={styles.running}>
+      <p>
+        <State state="running">
+          {progress === null
+            ? 'Looking at what the archive has'
+            : isReadingBack
+              ? 'Reading back over a fresh connection'
+              : `Sending, ${showNumberOf(progress.done, 'file')} so far`}
+        </State>
+      </p>
+      <p className={styles.file}>{progress === null || isReadingBack ? ' ' : progress.what}</p>
+    </div>
+  )
+}
