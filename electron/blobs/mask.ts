@@ -2,6 +2,7 @@
  * Masks secrets in bytes that arrive in pieces. What could be the beginning of a secret is held back until it is known
  * not to be one, so that a secret across two reads is masked as well.
  */
+import { formFinder, type Interval } from './find-forms.ts'
 import { formsOf } from './secret-forms.ts'
 
 /** What stands where a secret stood; its length says nothing of the secret's. */
@@ -16,11 +17,10 @@ export type Masker = {
   end(): readonly MaskedPiece[]
 }
 
-type Interval = { readonly from: number; readonly to: number }
-
 export function masker(secrets: readonly string[]): Masker {
   const forms = secrets.flatMap(formsOf)
   if (forms.length === 0) return { push: (bytes) => [plain(bytes)], end: () => [] }
+  const find = formFinder(forms)
   let held = Buffer.alloc(0)
   // So many bytes at the start of `held` belong to a secret whose mask was written already.
   let covered = 0
@@ -52,10 +52,10 @@ export function masker(secrets: readonly string[]): Masker {
     push(piece) {
       const bytes =
         held.length === 0 ? Buffer.from(piece.buffer, piece.byteOffset, piece.length) : Buffer.concat([held, piece])
-      return take(bytes, bytes.length - openEnd(bytes, forms), intervals(bytes, forms, covered))
+      return take(bytes, bytes.length - openEnd(bytes, forms), joined(find(bytes), covered))
     },
     end() {
-      return take(held, held.length, intervals(held, forms, covered))
+      return take(held, held.length, joined(find(held), covered))
     },
   }
 }
@@ -65,22 +65,15 @@ function plain(bytes: Uint8Array): MaskedPiece {
 }
 
 /** Where secrets stand, overlapping ones joined: masking one must not leave the rest of another. */
-function intervals(bytes: Buffer, forms: readonly Buffer[], covered: number): readonly Interval[] {
-  const found: Interval[] = covered > 0 ? [{ from: 0, to: covered }] : []
-  for (const form of forms) {
-    for (let at = bytes.indexOf(form); at >= 0; at = bytes.indexOf(form, at + 1)) {
-      found.push({ from: at, to: at + form.length })
-    }
-  }
-  found.sort((a, b) => a.from - b.from || b.to - a.to)
-  const joined: Interval[] = []
+function joined(found: readonly Interval[], covered: number): readonly Interval[] {
+  const all: Interval[] = covered > 0 ? [{ from: 0, to: covered }] : []
   for (const next of found) {
-    const last = joined.at(-1)
-    if (last !== undefined && next.from <= last.to)
-      joined[joined.length - 1] = { from: last.from, to: Math.max(last.to, next.to) }
-    else joined.push(next)
+    const last = all.at(-1)
+    if (last !== undefined && next.from <= last.to) {
+      all[all.length - 1] = { from: last.from, to: Math.max(last.to, next.to) }
+    } else all.push(next)
   }
-  return joined
+  return all
 }
 
 /** Length of the longest end of `bytes` that a form begins with, the whole form excepted. */
@@ -89,6 +82,8 @@ function openEnd(bytes: Buffer, forms: readonly Buffer[]): number {
   for (const form of forms) {
     const most = Math.min(form.length - 1, bytes.length)
     for (let length = most; length > longest; length--) {
+      // Nearly always answered by one byte.
+      if (bytes[bytes.length - length] !== form[0]) continue
       if (bytes.compare(form, 0, length, bytes.length - length) === 0) longest = length
     }
   }
