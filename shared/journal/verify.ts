@@ -27,7 +27,7 @@ import { hexOf } from './bytes.ts'
 import type { WalkedJournal } from './verify-origin.ts'
 import { walkJournal } from './verify-origin.ts'
 
-export type { JournalCrypto, JournalSource, OriginVerdict, Problem, Verification, VerifyOptions }
+export type { JournalCrypto, Verification }
 
 /** Whether anything is wrong with journals that belong together, what, and where. */
 export async function verifyJournals(
