@@ -25,6 +25,8 @@ const PARTS: readonly Part[] = [
   { name: 'OpenSSL', commands: ['openssl'], debian: 'openssl' },
   { name: 'Python 3', commands: ['python3'], debian: 'python3' },
   { name: 'ps', commands: ['ps'], debian: 'procps' },
+  { name: 'Zstandard', commands: ['zstd'], debian: 'zstd' },
+  { name: 'BusyBox', commands: ['busybox'], debian: 'busybox' },
 ]
 
 const POLICY = '/usr/sbin/policy-rc.d'
