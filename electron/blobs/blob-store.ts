@@ -13,7 +13,11 @@ import type { BlobStore } from '../engine/ports.ts'
 import { digestOfBlob } from './blob-digest.ts'
 
 const compress = promisify(zstdCompress)
-const FAST = { params: { [constants.ZSTD_c_compressionLevel]: 1 } }
+const FAST = {
+  params: { [constants.ZSTD_c_compressionLevel]: 1 },
+  // Each piece of what comes out is a turn through the thread pool and back; the default is 16 KiB.
+  chunkSize: 262_144,
+}
 const SAMPLE_BYTES = 65_536
 /** Below this a file takes a disk block either way. */
 const WORTH_COMPRESSING_BYTES = 4096

@@ -17,6 +17,9 @@ export type Masker = {
   end(): readonly MaskedPiece[]
 }
 
+/** Of a read that is joined to what was held back before it. */
+const JOINT_BYTES = 4096
+
 export function masker(secrets: readonly string[]): Masker {
   const forms = secrets.flatMap(formsOf)
   if (forms.length === 0) return { push: (bytes) => [plain(bytes)], end: () => [] }
@@ -48,11 +51,19 @@ export function masker(secrets: readonly string[]): Masker {
     return pieces
   }
 
+  const look = (bytes: Buffer) => take(bytes, bytes.length - openEnd(bytes, forms), joined(find(bytes), covered))
+  const joint = Math.max(JOINT_BYTES, ...forms.map((form) => form.length))
+
   return {
     push(piece) {
-      const bytes =
-        held.length === 0 ? Buffer.from(piece.buffer, piece.byteOffset, piece.length) : Buffer.concat([held, piece])
-      return take(bytes, bytes.length - openEnd(bytes, forms), joined(find(bytes), covered))
+      let rest = Buffer.from(piece.buffer, piece.byteOffset, piece.length)
+      const pieces: MaskedPiece[] = []
+      // What is held back is joined to the beginning alone: copying every read whole took longer than looking.
+      while (held.length > 0 && rest.length > 0) {
+        pieces.push(...look(Buffer.concat([held, rest.subarray(0, joint)])))
+        rest = rest.subarray(joint)
+      }
+      return rest.length > 0 ? [...pieces, ...look(rest)] : pieces
     },
     end() {
       return take(held, held.length, joined(find(held), covered))
