@@ -600,6 +600,7 @@ describe('backing out', () => {
       ],
     })
     expect(dueNames(of)).toEqual(['upgrade@h2 backout'])
+    expect(backout(of, 'copy', 'h1').state).toBe('waiting')
     perform(of, 'upgrade', 'h2', OK, 'backout')
     expect(new Set(dueNames(of))).toEqual(new Set(['copy@h1 backout', 'copy@h2 backout']))
     performAll(of)
