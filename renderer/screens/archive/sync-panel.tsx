@@ -47,23 +47,19 @@ export function SyncPanel(props: {
           </Notice>
         ) : null}
         {!isRunning && result?.kind === 'synced' ? (
-          <div className={styles.below}>
-            <Notice
-              state="passed"
-              title={`The archive has everything to entry ${showCount(Math.max(0, result.size - 1))}`}
-            >
-              <Facts
-                termWidth={64}
-                rows={[
-                  {
-                    term: 'Read back',
-                    value: `${showNumberOf(result.size, 'entry', 'entries')} over a fresh connection, equal to what is here`,
-                  },
-                  { term: 'Root', value: result.root, isMono: true },
-                  { term: 'Receipt', value: 'recorded in the log' },
-                ]}
-              />
-            </Notice>
+          <div className={styles.done}>
+            <State state="passed">The archive has everything to entry {showCount(Math.max(0, result.size - 1))}</State>
+            <Facts
+              termWidth={72}
+              rows={[
+                {
+                  term: 'Read back',
+                  value: `${showNumberOf(result.size, 'entry', 'entries')} over a fresh connection, equal to what is here`,
+                },
+                { term: 'Root', value: result.root, isMono: true },
+                { term: 'Receipt', value: 'recorded in the log' },
+              ]}
+            />
           </div>
         ) : null}
       </div>

@@ -57,8 +57,9 @@ export function WhatIsWhere(props: { readonly status: Status; readonly zone: str
         </tbody>
       </table>
       <p className={styles.below}>
-        Roots are of different sizes as long as the archive is behind. Its row says what was read back over a fresh
-        connection, byte for byte, and recorded as a receipt; what was sent and not read back does not count.
+        The archive’s row says what was read back over a fresh connection, byte for byte; what was sent and not read
+        back does not count. The receipt of that is itself an entry, so this disk is at least one ahead, and the roots
+        differ.
       </p>
     </Panel>
   )

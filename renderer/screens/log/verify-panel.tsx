@@ -17,12 +17,13 @@ export function VerifyPanel(props: {
   readonly job: Job
   readonly checked: Checked | null
   readonly own: string | null
-  readonly size: number
+  /** Entries in the log; null: not known. */
+  readonly size: number | null
   readonly dataDir: string
   readonly zone: string
   /** Alone on its side: how it is done without Holdpoint is told too. */
   readonly isAlone: boolean
-  readonly onClose: () => void
+  readonly onClose?: () => void
 }) {
   const { job, checked } = props
   const isRunning = job.runningSinceMs !== null
@@ -41,7 +42,7 @@ export function VerifyPanel(props: {
               {checked.answer.ok ? 'no problem' : showNumberOf(count, 'problem')}
             </State>
           )}
-          {props.isAlone ? null : (
+          {props.isAlone || props.onClose === undefined ? null : (
             <Button look="quiet" size="small" onClick={props.onClose}>
               Put away
             </Button>
@@ -71,13 +72,16 @@ export function VerifyPanel(props: {
   )
 }
 
-function Running(props: { readonly job: Job; readonly size: number }) {
+function Running(props: { readonly job: Job; readonly size: number | null }) {
   const { progress } = props.job
   return (
     <div className={styles.running} role="status">
       {progress === null ? (
         <>
-          <p>Reading {showNumberOf(props.size, 'entry', 'entries')} with their seals, signatures and output</p>
+          <p>
+            Reading {props.size === null ? 'all entries' : showNumberOf(props.size, 'entry', 'entries')} with their
+            seals, signatures and output
+          </p>
           <p className={styles.dim}>The log goes on being written meanwhile.</p>
         </>
       ) : (

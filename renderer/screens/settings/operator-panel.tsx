@@ -39,7 +39,7 @@ export function OperatorPanel(props: { readonly operator: Operator | null }) {
                   value:
                     operator.source === 'agent'
                       ? 'held by ssh-agent; it signs, the key stays there'
-                      : 'an OpenSSH private key file, read and never copied',
+                      : 'an OpenSSH private key file on this machine',
                 },
                 {
                   term: 'State',

@@ -37,7 +37,9 @@ export function Settings() {
           <div className={styles.side} tabIndex={0} role="region" aria-label="Screens and keys">
             <Panel title="Appearance" note="of this browser or window">
               <div className={styles.inside}>
-                <Seg label="Theme" value={colorScheme} options={THEMES} onChange={setColorScheme} />
+                <div>
+                  <Seg label="Theme" value={colorScheme} options={THEMES} onChange={setColorScheme} />
+                </div>
               </div>
             </Panel>
             <Panel title="Keys" note="in a page of its own with ?">
