@@ -153,22 +153,50 @@ function weightOf(frame: RunFrame): number {
 
 const MOST_WAITING = 16 * 1024 * 1024
 
-export function watchRun(context: Context, run: string, from: number, signal?: AbortSignal): AsyncGenerator<RunFrame> {
+/** History first, at the pace of its reader; then what happens, as it happens. Each event once, in order. */
+export async function* watchRun(
+  context: Context,
+  run: string,
+  from: number,
+  signal?: AbortSignal,
+): AsyncGenerator<RunFrame, void> {
   const at = found(context, run)
+  if (isRefusal(at)) return
+  const { journal } = at.console
+  let next = from
+  for (;;) {
+    if (signal?.aborted === true) return
+    const events = journal.read({ from: next, run, limit: PIECE })
+    const last = events.at(-1)
+    if (last === undefined) break
+    next = last.ref.seq + 1
+    yield { kind: 'events', events: [...events] }
+  }
+  yield* follow(at.console, at.handle, next, signal)
+}
+
+function follow(
+  console: Console,
+  handle: RunHandle,
+  from: number,
+  signal?: AbortSignal,
+): AsyncGenerator<RunFrame, void> {
   return boundedStream<RunFrame>({
     limit: MOST_WAITING,
     weigh: weightOf,
     // Output that a screen misses is a gap in `from`, fetched by range.
     mayDrop: (frame) => frame.kind === 'live',
     signal,
-    start(push, end) {
-      if (isRefusal(at)) {
-        end()
-        return () => undefined
+    start(push) {
+      let next = from
+      // What is on disk may be read before it is told of: nobody is told twice.
+      const tell = (events: readonly Recorded[]): void => {
+        const fresh = events.filter((event) => event.ref.seq >= next)
+        next = Math.max(next, (events.at(-1)?.ref.seq ?? -1) + 1)
+        if (fresh.length > 0) push({ kind: 'events', events: fresh })
       }
-      const { console, handle } = at
       const stop = handle.watch({
-        events: (events) => push({ kind: 'events', events: [...events] }),
+        events: tell,
         live: ({ step, target, purpose, try: number, stream, from: offset, bytes }) =>
           push({
             kind: 'live',
@@ -182,17 +210,14 @@ export function watchRun(context: Context, run: string, from: number, signal?: A
           }),
         needs: () => pushNeeds(handle, push),
       })
-      for (const events of pieces(console.journal.read({ from, run }))) push({ kind: 'events', events })
+      // While the last piece was on its way more may have happened.
+      tell(console.journal.read({ from: next, run: handle.log.id }))
       push({ kind: 'current' })
       pushNeeds(handle, push)
       return stop
     },
     overflow: { kind: 'resync' },
   })
-}
-
-function* pieces(events: readonly Recorded[]): Generator<Recorded[]> {
-  for (let from = 0; from < events.length; from += PIECE) yield events.slice(from, from + PIECE)
 }
 
 function pushNeeds(handle: RunHandle, push: (frame: RunFrame) => void): void {
