@@ -81,7 +81,7 @@ export function unanswered(host: Host, isCancelled: boolean): AttemptEnd {
 /** It was to be ended. Only what was seen to be gone is told as gone. */
 export function stopped(
   host: Host,
-  by: { readonly stop: Stop; readonly timeoutMs: number | null; readonly graceMs: number },
+  by: { readonly stop: Stop; readonly timeoutMs: number | null; readonly graceMs: number; readonly isHeard: boolean },
   result: EndResult | null,
   { exit, durationMs }: Facts,
 ): AttemptEnd {
@@ -103,7 +103,8 @@ export function stopped(
     )
   }
   const lastWord = exit === null ? '' : ` It ended with ${exitWords(exit)}.`
-  const message = `${why}. It was ended with all that it had started (TERM, and KILL after ${seconds(by.graceMs)}), and nothing of it is left.${lastWord}`
+  const unheard = by.isHeard ? '' : ' The last of its output may be missing.'
+  const message = `${why}. It was ended with all that it had started (TERM, and KILL after ${seconds(by.graceMs)}), and nothing of it is left.${lastWord}${unheard}`
   if (by.stop === 'timeout') return { outcome: { kind: 'timeout' }, durationMs, message }
   // Whatever it answered to TERM, it did not come to the end its author meant.
   const signal = exit !== null && 'signal' in exit ? exit.signal : 'TERM'

@@ -3,6 +3,7 @@
  * from the host itself, `not-started` only when nothing can have run, `lost` whenever that cannot be told.
  */
 import { randomBytes } from 'node:crypto'
+import { setMaxListeners } from 'node:events'
 import type { AttemptEnd, AttemptRequest, ReachFailure, StreamName } from '../engine/ports.ts'
 import { ended, neverBegan, notStarted, type Stop, stopped, unanswered } from './attempt-end.ts'
 import { endTree } from './end-tree.ts'
@@ -40,6 +41,8 @@ export async function runAttempt(
     )
   }
   if (signal?.aborted === true) return notStarted('cancelled', 'It was stopped before it began. Nothing ran.')
+  // One signal may stop a whole run: hundreds listen to it, and that is no leak.
+  if (signal !== undefined) setMaxListeners(0, signal)
   const channel = await link.channels.exec(start.command, signal)
   if (isFailure(channel)) return notStarted(channel.code, channel.message)
 
@@ -68,7 +71,12 @@ export async function runAttempt(
     const facts = execution.facts()
     // Nothing was left to end: it had come to its end by itself at that moment.
     if (result?.kind === 'none' && facts.exit !== null) return ended(link, facts, last ?? 'held-open')
-    return stopped(link.host, { stop: first, timeoutMs: request.timeoutMs, graceMs }, result, facts)
+    return stopped(
+      link.host,
+      { stop: first, timeoutMs: request.timeoutMs, graceMs, isHeard: last !== null },
+      result,
+      facts,
+    )
   } finally {
     stop.disarm()
     await execution.dropOutput()

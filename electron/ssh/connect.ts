@@ -12,6 +12,7 @@ import {
   authenticationRefused,
   cancelled,
   closedEarly,
+  isClosedEarly,
   failure,
   hostKeyFailure,
   isFailure,
@@ -41,18 +42,17 @@ export type Route = {
 const PAUSES_MS = [150, 400, 1000]
 
 export async function connect(route: Route, signal?: AbortSignal): Promise<Client | ReachFailure> {
-  for (const pause of [...PAUSES_MS, null]) {
+  for (let tries = 0; ; tries++) {
     const made = await connectOnce(route, signal)
-    if (made !== 'closed-early') return made
-    if (pause === null) break
+    const pause = PAUSES_MS[tries]
+    if (!isFailure(made) || !isClosedEarly(made) || pause === undefined) return made
     // The spread keeps a crowd from coming back all at once.
     await wait(pause * (0.5 + Math.random()), signal)
     if (signal?.aborted === true) return cancelled(route.host)
   }
-  return closedEarly(route.host)
 }
 
-async function connectOnce(route: Route, signal?: AbortSignal): Promise<Client | ReachFailure | 'closed-early'> {
+async function connectOnce(route: Route, signal?: AbortSignal): Promise<Client | ReachFailure> {
   const socket = await openSocket(route, signal)
   if ('failed' in socket) return socket
   const made = await handshake(route, socket, signal)
@@ -87,7 +87,7 @@ function handshake(
   route: Route,
   socket: Socket,
   signal?: AbortSignal,
-): Promise<Client | ReachFailure | 'closed-early' | 'no-agreement'> {
+): Promise<Client | ReachFailure | 'no-agreement'> {
   const { host, user, knownHost, connectTimeoutMs } = route
   const client = new ssh2.Client()
   return new Promise((done) => {
@@ -110,7 +110,7 @@ function handshake(
         prompt: (of, prompts) => clock.paused(route.credentials.prompt(of, prompts)),
       },
     })
-    const end = (result: Client | ReachFailure | 'closed-early' | 'no-agreement') => {
+    const end = (result: Client | ReachFailure | 'no-agreement') => {
       if (phase === 'done') return
       phase = 'done'
       clock.stop()
@@ -120,9 +120,14 @@ function handshake(
     }
     const onAbort = () => end(cancelled(host))
     signal?.addEventListener('abort', onAbort, { once: true })
-    socket.once('data', () => {
+    const said: Buffer[] = []
+    const listen = (bytes: Buffer) => {
+      said.push(bytes)
+      if (!Buffer.concat(said).includes('SSH-')) return
+      socket.off('data', listen)
       if (phase === 'greeting') phase = 'key-exchange'
-    })
+    }
+    socket.on('data', listen)
     client.on('handshake', () => {
       phase = 'authentication'
       clock.restart()
@@ -132,10 +137,11 @@ function handshake(
     // next way of authentication follows.
     client.on('error', (error) => {
       if (error.level === 'agent') return
+      if (phase === 'greeting') return end(closedEarly(host, Buffer.concat(said).toString('utf8')))
       end(explain(route, error, phase, judged, authentication))
     })
     client.on('close', () => {
-      if (phase === 'greeting') end('closed-early')
+      if (phase === 'greeting') end(closedEarly(host, Buffer.concat(said).toString('utf8')))
       else end(linkLost(host, `it was closed during ${WORDS[phase]}`))
     })
     try {
@@ -178,12 +184,11 @@ function explain(
   phase: Phase,
   judged: HostKeyVerdict | null,
   authentication: Authentication,
-): ReachFailure | 'closed-early' | 'no-agreement' {
+): ReachFailure | 'no-agreement' {
   if (judged !== null && judged.verdict !== 'known') return hostKeyFailure(host, judged)
   if (error.level === 'client-authentication') {
     return authenticationRefused(host, user, authentication.tried, authentication.accepts())
   }
-  if (phase === 'greeting') return 'closed-early'
   if (phase === 'key-exchange' && error.level === 'handshake') return 'no-agreement'
   // A number is the reason of an SSH_MSG_DISCONNECT: the host itself ended it, and said why.
   if (phase === 'authentication' && typeof error.code === 'number') {

@@ -69,11 +69,22 @@ export function silent(host: Host, waitedMs: number, during: string): ReachFailu
   )
 }
 
-export function closedEarly(host: Host): ReachFailure {
-  return failure(
+const early = new WeakSet<ReachFailure>()
+
+/** @param said what came before the end and was not SSH, such as `Exceeded MaxStartups` */
+export function closedEarly(host: Host, said = ''): ReachFailure {
+  const words = said.trim().slice(0, 200)
+  const closed = failure(
     'refused',
-    `${place(host)} closed the connection before it said a word. sshd may be over its MaxStartups, or a rule there turns this machine away.`,
+    `${place(host)} closed the connection before it greeted${words === '' ? '' : `, saying “${words}”`}. sshd may be over its MaxStartups, or a rule there turns this machine away.`,
   )
+  early.add(closed)
+  return closed
+}
+
+/** Nothing had been said yet: another try costs nothing, and often succeeds. */
+export function isClosedEarly(made: ReachFailure): boolean {
+  return early.has(made)
 }
 
 export function linkLost(host: Host, what: string): ReachFailure {

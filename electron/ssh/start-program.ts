@@ -42,7 +42,7 @@ const PROGRAM = [
   'if hp_make "$hp_h" && [ -w "$hp_h" ] && mkdir -p -m 700 "$hp_d" 2>/dev/null; then :; else',
   ' hp_d=$hp_b/$2; hp_make "$hp_r";',
   // In a folder that all may write to, only one's own will do: another could have put a link there.
-  ' { [ -d "$hp_r" ] && [ -O "$hp_r" ]; } || hp_fail upload-failed "$hp_r" is not a folder of this account;',
+  ' { [ -d "$hp_r" ] && [ -O "$hp_r" ]; } || hp_fail upload-failed no folder can be made in "$hp_h", and "$hp_r" is none of this account;',
   ' [ -h "$hp_r" ] && hp_fail upload-failed "$hp_r" is a link;',
   ' hp_make "$hp_d" || hp_fail upload-failed no folder can be made in "$hp_h" nor in "$hp_b";',
   'fi;',
@@ -52,7 +52,7 @@ const PROGRAM = [
   '{ true >"$hp_f"; } 2>/dev/null || { hp_f=$hp_d/run.$hp_n; { true >"$hp_f"; } 2>/dev/null; } || hp_fail upload-failed "$hp_f" cannot be written;',
   'hp_e=; hp_s=;',
   // A small script came as a value, and is written and read back by the shell itself: two programs fewer to start.
-  'if [ -n "$hp_k" ]; then printf %s "$hp_t" >>"$hp_f" 2>/dev/null;',
+  'if [ -n "$hp_k" ]; then { printf %s "$hp_t" >>"$hp_f"; } 2>/dev/null || hp_e=$(printf %s "$hp_t" 2>&1 >>"$hp_f");',
   ' while IFS= read -r hp_l; do hp_s=$hp_s$hp_l$hp_nl; done <"$hp_f"; [ "$hp_s$hp_l" = "$hp_t" ] && hp_s=$hp_sum;',
   'else hp_e=$(cat 2>&1 >>"$hp_f");',
   ' if command -v sha256sum >/dev/null 2>&1; then hp_s=$(sha256sum <"$hp_f");',
@@ -64,7 +64,7 @@ const PROGRAM = [
   ' elif command -v cksum >/dev/null 2>&1; then hp_s=$(cksum <"$hp_f"); hp_sum=$hp_crc;',
   ' else rm -f "$hp_f"; hp_fail upload-failed there is no program to check a digest with; fi;',
   'fi;',
-  'case " $hp_s " in *"$hp_sum"*) ;; *) rm -f "$hp_f"; rmdir "$hp_d" 2>/dev/null; hp_fail upload-failed the script did not arrive whole in "$hp_d" "$hp_e"; esac;',
+  'case " $hp_s " in *"$hp_sum"*) ;; *) rm -f "$hp_f"; rmdir "$hp_d" 2>/dev/null; hp_fail upload-failed the script did not arrive whole in "$hp_d, is the disk full? $hp_e"; esac;',
   'hp_s=;',
   '{ read -r hp_s </proc/$$/stat; } 2>/dev/null;',
   // Fifth field: the process group. sshd starts each command in a session of its own; a server that does not is helped.

@@ -2,6 +2,7 @@
  * The way to hosts over SSH. Connections are made at most `fanout` at a time, kept, and shared: one to a host, many
  * channels on it.
  */
+import { setMaxListeners } from 'node:events'
 import type { Host } from '../../shared/model/inventory.ts'
 import type { Credentials, HostKey, ReachFailure, Session, Transport } from '../engine/ports.ts'
 import { type AttemptContext, runAttempt } from './attempt.ts'
@@ -106,7 +107,7 @@ export function createTransport(options: TransportOptions): Transport & AsyncDis
   const share = (host: Host): Kept => {
     const key = JSON.stringify([host.name, host.address, host.port, host.user, host.identity, host.isPractice])
     const known = kept.get(key)
-    if (known !== undefined) return known
+    if (known !== undefined && !known.unwanted.signal.aborted) return known
     const unwanted = new AbortController()
     const fresh: Kept = { opening: openLink(host, unwanted.signal), unwanted, users: 0, idle: null }
     kept.set(key, fresh)
@@ -130,6 +131,8 @@ export function createTransport(options: TransportOptions): Transport & AsyncDis
   return {
     async open(host, signal) {
       if (closing.signal.aborted || signal?.aborted === true) return cancelled(host)
+      // One signal may stop a whole run: hundreds listen to it, and that is no leak.
+      if (signal !== undefined) setMaxListeners(0, signal)
       const entry = share(host)
       entry.users++
       if (entry.idle !== null) clearTimeout(entry.idle)

@@ -16,13 +16,24 @@ const SSHD = ['/usr/sbin/sshd', '/usr/bin/sshd', '/usr/local/sbin/sshd'].find((p
 /** What one sshd listens on at most (MAX_LISTEN_SOCKS); beyond it there are several with the same keys. */
 const MOST_ADDRESSES = 16
 
+/** Written unless the test says otherwise; sshd takes the first of some keywords and the last of others. */
+const DEFAULTS = [
+  'PermitRootLogin yes',
+  'StrictModes no',
+  'UsePAM no',
+  'PasswordAuthentication no',
+  'KbdInteractiveAuthentication no',
+  'MaxStartups 1000',
+  'LogLevel VERBOSE',
+]
+
 export type KeyType = 'ed25519' | 'ecdsa' | 'rsa'
 
 export type SshdOptions = {
   /** Loopback addresses to listen on, all with the same port. */
   readonly addresses?: readonly string[]
   readonly hostKeys?: readonly KeyType[]
-  /** Further lines of sshd_config; the first value of a keyword wins, and these come first. */
+  /** Further lines of sshd_config; they take the place of what is written otherwise. */
   readonly config?: readonly string[]
   /** HOME of what runs there: a folder of this server, made when missing. */
   readonly home?: string
@@ -65,6 +76,7 @@ export async function startSshd(options: SshdOptions = {}): Promise<Sshd> {
   writeFileSync(authorized, readFileSync(`${identity}.pub`), { mode: 0o644 })
   makeHostKeys(folder, types)
 
+  const isSet = (line: string) => options.config?.some((own) => own.split(' ')[0] === line.split(' ')[0]) === true
   const lines: string[] = []
   let children: ChildProcess[] = []
   let port = 0
@@ -83,14 +95,8 @@ export async function startSshd(options: SshdOptions = {}): Promise<Sshd> {
             ...types.map((type) => `HostKey ${join(folder, `host_${type}`)}`),
             `AuthorizedKeysFile ${authorized}`,
             `PidFile ${join(folder, `sshd_${index}.pid`)}`,
-            `SetEnv HOME=${home}`,
-            'PermitRootLogin yes',
-            'StrictModes no',
-            'UsePAM no',
-            'PasswordAuthentication no',
-            'KbdInteractiveAuthentication no',
-            'MaxStartups 1000',
-            'LogLevel VERBOSE',
+            ...(isSet('SetEnv') ? [] : [`SetEnv HOME=${home}`]),
+            ...DEFAULTS.filter((line) => !isSet(line)),
             '',
           ].join('\n'),
         )

@@ -1,5 +1,6 @@
 /** Hosts that are not reached, each in its own way and under its own name; and many hosts at once, some of them bad. */
 import { existsSync, writeFileSync } from 'node:fs'
+import { connect } from 'node:net'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { Session } from '../../../electron/engine/ports.ts'
@@ -65,6 +66,28 @@ describe('a host that', () => {
     await using transport = transportTo(server)
     expect(await transport.open(server.host({ port: rude.port }))).toMatchObject({ code: 'refused' })
     expect(rude.calls()).toBe(4)
+  })
+
+  test('is over its MaxStartups is called again until there is room', async () => {
+    await using busy = await startSshd({ config: ['MaxStartups 1'] })
+    await using transport = transportTo(busy)
+    // A caller that says nothing takes the only place, until the first of ours was turned away.
+    const idler = connect({ host: busy.address, port: busy.port })
+    await new Promise((done) => idler.once('data', done))
+    const opening = transport.open(busy.host())
+    await expect.poll(() => busy.log(), { timeout: 20_000 }).toContain('drop connection')
+    idler.destroy()
+    expect(await opening).toHaveProperty('isOpen')
+  })
+
+  test('stays over its MaxStartups refused, in its own words', async () => {
+    await using busy = await startSshd({ config: ['MaxStartups 1'] })
+    await using transport = transportTo(busy)
+    const idler = connect({ host: busy.address, port: busy.port })
+    await new Promise((done) => idler.once('data', done))
+    const failed = await transport.open(busy.host())
+    expect(failed).toMatchObject({ code: 'refused', message: expect.stringContaining('MaxStartups') })
+    idler.destroy()
   })
 
   test('cuts during the key exchange lost the link', async () => {
