@@ -48,9 +48,11 @@ function stepDue(run: Run, id: StepId, at: Instant): readonly RunEvent[] {
   const plan = stepAt(run, id)
   if (plan === undefined || isQuiet(run, id)) return []
   const atMs = Date.parse(at)
+  // Of a step whose turn has not come no cell is looked at: most steps of a long plan, at each decision.
+  if (!isTimeCome(run, plan, atMs) || !areNeedsMet(run, plan)) return []
   const cells = cellsOf(run, id)
-  const ready = cells.filter((cell) => isStartable(run, plan, cell, atMs))
-  if (KINDS[plan.kind].by === 'rules' && ready.length > 0) {
+  const ready = KINDS[plan.kind].by === 'rules' ? cells.filter((cell) => isStartable(run, plan, cell, atMs)) : []
+  if (ready.length > 0) {
     return [
       ...ready.map(({ target }): RunEvent => {
         const data = { run: run.id, step: id, target, state: 'passed', failure: null, by: 'policy' } as const
@@ -60,7 +62,7 @@ function stepDue(run: Run, id: StepId, at: Instant): readonly RunEvent[] {
     ]
   }
   const waiting = cells.filter((cell) => cell.state === 'waiting' && !cell.isExcluded)
-  if (waiting.length === 0 || !isTimeCome(run, plan, atMs) || !areNeedsMet(run, plan)) return []
+  if (waiting.length === 0) return []
   if (plan.hasCondition) {
     const condition = own(run.conditions, id)
     if (condition === undefined) return []

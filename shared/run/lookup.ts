@@ -27,6 +27,7 @@ type Row = Run['cells'][string]
 // A row is never changed, only replaced: what is found in one stays true of it.
 const lists = new WeakMap<Row, readonly Cell[]>()
 const quiet = new WeakMap<Row, boolean>()
+const untouched = new WeakMap<Row, boolean>()
 const NO_CELLS: readonly Cell[] = []
 
 export function cellsOf(run: Run, step: StepId): readonly Cell[] {
@@ -43,13 +44,20 @@ const QUIET: readonly Cell['state'][] = ['passed', 'warned', 'skipped', 'cancell
 
 /** Every cell of the step has come to an end that asks for nothing more. */
 export function isQuiet(run: Run, step: StepId): boolean {
+  return isEach(run, step, quiet, (cell) => cell.open === null && QUIET.includes(cell.state))
+}
+
+/** Every cell of the step waits: nothing of it can be due. */
+export function isUntouched(run: Run, step: StepId): boolean {
+  return isEach(run, step, untouched, (cell) => cell.state === 'waiting')
+}
+
+function isEach(run: Run, step: StepId, known: WeakMap<Row, boolean>, holds: (cell: Cell) => boolean): boolean {
   const row = own(run.cells, step)
   if (row === undefined) return true
-  const known = quiet.get(row)
-  if (known !== undefined) return known
-  const is = cellsOf(run, step).every((cell) => cell.open === null && QUIET.includes(cell.state))
-  quiet.set(row, is)
-  return is
+  const answer = known.get(row) ?? cellsOf(run, step).every(holds)
+  known.set(row, answer)
+  return answer
 }
 
 export function backoutsOf(run: Run): readonly Backout[] {

@@ -2,7 +2,7 @@
 import type { StepPlan } from '../model/plan.ts'
 import type { Purpose, StepId, Target } from '../model/words.ts'
 import { dueBackouts } from './backout.ts'
-import { backoutAt, backoutsOf, cellAt, cellsOf, isBackoutOpen, isQuiet, own, stepAt } from './lookup.ts'
+import { backoutAt, backoutsOf, cellAt, cellsOf, isBackoutOpen, isQuiet, isUntouched, own, stepAt } from './lookup.ts'
 import type { Cell, Run } from './state.ts'
 
 export { backoutsOf, cellsOf } from './lookup.ts'
@@ -99,7 +99,8 @@ export function dueAttempts(run: Run, atMs: number): readonly Due[] {
   const due: Due[] = []
   for (const id of run.order) {
     const plan = stepAt(run, id)
-    if (plan === undefined || (plan.kind !== 'script' && plan.kind !== 'probe') || isQuiet(run, id)) continue
+    if (plan === undefined || (plan.kind !== 'script' && plan.kind !== 'probe')) continue
+    if (isQuiet(run, id) || isUntouched(run, id)) continue
     for (const cell of cellsOf(run, id)) {
       const purpose = duePurpose(run, plan, cell, atMs)
       if (purpose !== null) due.push({ step: id, target: cell.target, purpose })
