@@ -183,9 +183,9 @@ export function startRunner(parts: RunnerParts): Runner {
     )
     // The console is closing, and the link was cut by it: what is known says so on the next start.
     if (isClosing) return
-    // How it ended is a fact of the host, and is recorded also where its output could not be kept. Then nothing more starts.
+    // How it ended is a fact of the host, and is recorded also where its output could not be kept; nothing follows from it.
+    if (lost !== null) breakDown(lost.cause)
     await finish(cell, lost === null ? report : withoutOutput(report, lost.cause))
-    if (lost !== null) throw lost.cause
   }
 
   async function begin(due: Due): Promise<number | null> {
