@@ -104,6 +104,7 @@ export async function startSshd(options: SshdOptions = {}): Promise<Sshd> {
         rmSync(pidFile, { force: true })
         const child = spawn(SSHD, ['-D', '-e', '-f', config], { stdio: ['ignore', 'ignore', 'pipe'] })
         children.push(child)
+        endWithUs(child)
         await listening(child, pidFile, lines)
       }),
     )
@@ -245,6 +246,17 @@ async function listening(child: ChildProcess, pidFile: string, lines: string[]):
     if (failed !== null) throw failed
     await new Promise((done) => setTimeout(done, 10))
   }
+}
+
+/** A test run that is killed cannot tidy up: the end of this pipe tells a little shell to do it. */
+function endWithUs(child: ChildProcess): void {
+  if (child.pid === undefined) return
+  const watcher = spawn('/bin/sh', ['-c', 'read -r line; kill "$0"', String(child.pid)], {
+    stdio: ['pipe', 'ignore', 'ignore'],
+    detached: true,
+  })
+  watcher.unref()
+  child.once('exit', () => watcher.kill('SIGKILL'))
 }
 
 async function ended(child: ChildProcess): Promise<void> {
