@@ -6,9 +6,7 @@
 const KEY = 'holdpoint.session'
 
 export type FirstFrame = { readonly token: string } | { readonly session: string }
-export type FirstAnswer =
-  | { readonly session: string }
-  | { readonly refused: string; readonly message: string }
+export type FirstAnswer = { readonly session: string } | { readonly refused: string; readonly message: string }
 
 /** @param fragment `location.hash`, with or without `#` */
 export function tokenIn(fragment: string): string | null {

@@ -37,7 +37,7 @@ export async function openSocket(): Promise<Link | Refused> {
   }
   keepSession(read.session, sessionStorage)
   if ('token' in frame) dropToken()
-  const client: Client = createORPCClient(new RPCLink({ websocket: socket }))
+  const client: Client = createORPCClient(new RPCLink({ websocket: quietAfterClose(socket) }))
   return { client, closed, close: () => socket.close() }
 }
 
@@ -55,4 +55,21 @@ function retryWithSession(
 /** The token is spent: it does not stay in the address, the history or a screenshot. */
 function dropToken(): void {
   history.replaceState(null, '', `${location.pathname}${location.search}#/`)
+}
+
+/**
+ * What the link still wants to say when the connection is gone (that nobody listens to a stream any more) goes nowhere,
+ * and is no error. Questions that are asked then are ended by `closed`.
+ */
+function quietAfterClose(
+  socket: WebSocket,
+): Pick<WebSocket, 'addEventListener' | 'removeEventListener' | 'send' | 'readyState'> {
+  return {
+    readyState: WebSocket.OPEN,
+    addEventListener: socket.addEventListener.bind(socket),
+    removeEventListener: socket.removeEventListener.bind(socket),
+    send: (data) => {
+      if (socket.readyState === WebSocket.OPEN) socket.send(data)
+    },
+  }
 }

@@ -29,10 +29,10 @@ export function StatusBar(props: { readonly onShowKeys: () => void }) {
         </>
       )}
       <span className={styles.grow} />
-      <button type="button" onClick={props.onShowKeys} aria-label="Keys">
+      <button type="button" onClick={props.onShowKeys}>
         <kbd>?</kbd> keys
       </button>
-      <button type="button" onClick={() => spotlight.open()} aria-label="Commands">
+      <button type="button" onClick={() => spotlight.open()}>
         <kbd>Ctrl</kbd>
         <kbd>K</kbd> commands
       </button>

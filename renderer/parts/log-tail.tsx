@@ -16,7 +16,7 @@ export function LogTail(props: {
 }) {
   return (
     <Panel title="Log" note={`${showNumberOf(props.total, 'entry', 'entries')} of this run`} className={styles.tail}>
-      <ol style={{ height: props.rows * 20 + 10 }}>
+      <ol style={{ height: props.rows * 24 + 10 }}>
         {props.entries
           .slice(-props.rows)
           .toReversed()
@@ -24,7 +24,7 @@ export function LogTail(props: {
             const { about, state } = entryWords(entry)
             return (
               <li key={`${entry.ref.origin} ${entry.ref.seq}`}>
-                <a href={props.linkTo(entry.ref.seq)} aria-label={`Entry ${entry.ref.seq}, ${entry.type} ${about}`}>
+                <a href={props.linkTo(entry.ref.seq)}>
                   <span className={styles.seq}>{entry.ref.seq}</span>
                   <span className={styles.at}>{showClockSeconds(msOf(entry.at), props.zone)}</span>
                   <span>{state === null ? null : <Glyph state={state} size={10} />}</span>

@@ -7,7 +7,7 @@ import { openLink } from '../api/open.ts'
 
 type ConnectionState =
   | { readonly state: 'connecting'; readonly client: null }
-  | { readonly state: 'open'; readonly client: Client; readonly number: number }
+  | { readonly state: 'open'; readonly client: Client; readonly closed: Promise<string> }
   | {
       readonly state: 'lost'
       readonly client: null
@@ -40,7 +40,7 @@ export function tryAgain(): void {
 async function keepConnected(): Promise<void> {
   let waitMs = FIRST_WAIT_MS
   let lostSinceMs: number | null = null
-  for (let number = 1; ; number += 1) {
+  for (;;) {
     let why: string
     try {
       const link = await openLink()
@@ -50,7 +50,7 @@ async function keepConnected(): Promise<void> {
       }
       waitMs = FIRST_WAIT_MS
       lostSinceMs = null
-      useConnection.setState({ state: 'open', client: link.client, number }, true)
+      useConnection.setState({ state: 'open', client: link.client, closed: link.closed }, true)
       why = await link.closed
     } catch (error) {
       why = error instanceof Error ? error.message : 'The console does not answer.'
@@ -100,12 +100,15 @@ export function onEachConnection(begin: (client: Client, signal: AbortSignal) =>
 
 /** Asks the console once. What goes wrong on the way is a refusal too: nothing is thrown. */
 export async function ask<T>(question: (client: Client) => Promise<T>): Promise<T | Refusal> {
-  const { client } = useConnection.getState()
-  if (client === null) {
+  const connection = useConnection.getState()
+  if (connection.client === null) {
     return refusal('not-connected', 'The console is not connected. Nothing was sent; try again when it is back.')
   }
   try {
-    return await question(client)
+    const ended = connection.closed.then((why) => {
+      throw new Error(`${why} Whether it was done is not known; the log says.`)
+    })
+    return await Promise.race([question(connection.client), ended])
   } catch (error) {
     return refusal(
       'no-answer',

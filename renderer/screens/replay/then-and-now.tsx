@@ -53,7 +53,7 @@ export function ThenAndNow(props: {
         </div>
       </Panel>
       <Panel title="Then and now" className={styles.compare}>
-        <div className={styles.scroll} tabIndex={0} role="region" aria-label="Then and now">
+        <div className={styles.scroll} tabIndex={0} role="region" aria-label="Comparison">
           <table>
             <thead>
               <tr>

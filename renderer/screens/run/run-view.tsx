@@ -126,7 +126,7 @@ export function RunView(props: { readonly run: Run; readonly mirror: RunMirror }
             entries={mirror.tail}
             total={mirror.entries}
             zone={zone}
-            rows={6}
+            rows={5}
             linkTo={(seq) => writeRoute({ page: 'log', seq })}
           />
         </div>

@@ -39,7 +39,7 @@ export function DecisionPanel(props: Props) {
 function Asked(props: Props & { readonly question: Question }) {
   const { scene, question } = props
   const [answer, setAnswer] = useState<Answer>({ ...NO_ANSWER, cells: question.cells })
-  const [chosen, setChosen] = useState<number | null>(question.options.length === 1 ? 0 : null)
+  const [chosen, setChosen] = useState<number | null>(question.kind === 'start' ? 0 : null)
   const [problem, setProblem] = useState<string | null>(null)
   const [sentAt, setSentAt] = useState<number | null | undefined>(undefined)
   const [isConfirming, setConfirming] = useState(false)

@@ -43,6 +43,9 @@ function GateBody({ scene, question }: BodyProps) {
           ))}
         </ul>
       )}
+      {roles.every((one) => one.given >= one.needed) ? null : (
+        <p className={styles.note}>Go is offered when all of these have approved.</p>
+      )}
       {role === null ? null : <ApproveDialog scene={scene} gate={plan.id} role={role} onClose={() => setRole(null)} />}
     </>
   )
