@@ -115,7 +115,8 @@ describe('when output cannot be kept', () => {
       `steps:\n${script('loud')}${script('beside', 'app2')}${script('next', 'app1', ', needs: [loud]')}`,
     )
     await engine.act(handle, { do: 'startRun' })
-    await when(handle, () => handle.broken() !== null)
+    await when(handle, () => cellOf(handle, 'loud').open === null && cellOf(handle, 'loud').tries === 1)
+    expect(handle.broken()).toMatchObject({ code: 'ENOSPC' })
     expect(cellOf(handle, 'loud')).toMatchObject({ state: 'passed', last: { outcome: { kind: 'exit', code: 0 } } })
     const said = handle.log.words().cells['loud']?.['app1']?.attempts['main-1']
     expect(said?.message).toContain('no space left')

@@ -44,6 +44,8 @@ export type EngineOptions = {
   readonly journal?: (journal: ConsoleParts['journal']) => ConsoleParts['journal']
   readonly blobs?: (blobs: BlobStore) => BlobStore
   readonly segmentBytes?: number
+  /** Looking on the disk each time a host is asked takes its time. */
+  readonly looksForIntents?: boolean
 }
 
 export type Engine = {
@@ -90,7 +92,10 @@ export async function engineOn(scratch: ScratchConsole, options: EngineOptions =
       lost,
       isOpen,
       async run(request, output) {
-        started.push({ name: request.name, hadIntent: intentOnDisk(scratch.dataDir, request.name) })
+        started.push({
+          name: request.name,
+          hadIntent: options.looksForIntents !== false && intentOnDisk(scratch.dataDir, request.name),
+        })
         let outputError: Error | null = null
         // As the real adapter does: what cannot be kept is dropped, and told in the end.
         const hand: Output = async (stream, text) => {
