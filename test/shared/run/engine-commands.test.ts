@@ -468,6 +468,16 @@ test('milestones pass by themselves, one after the other, in one append', () => 
   expect(cell(of, 'last').state).toBe('passed')
 })
 
+test('a milestone waits while the run is held, and passes with its end', () => {
+  const of = started(plan([{ id: 'upgrade' }, { id: 'reached', kind: 'milestone', needs: ['upgrade'] }], ['h1']))
+  begin(of, main)
+  must(of.person({ do: 'hold', reason }))
+  finish(of, main, OK)
+  expect(cell(of, 'reached').state).toBe('ready')
+  must(of.person({ do: 'resume' }))
+  expect(cell(of, 'reached').state).toBe('passed')
+})
+
 test('a milestone that is the point of no return passes it', () => {
   const of = started(
     plan([{ id: 'upgrade' }, { id: 'cut', kind: 'milestone', needs: ['upgrade'], pointOfNoReturn: true }]),
