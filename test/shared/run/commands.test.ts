@@ -707,6 +707,7 @@ describe('backing out', () => {
     act(of, { do: 'backOut', scope: { kind: 'run' }, reason })
     act(of, { do: 'giveUpBackout', cells: [{ step: 'copy', target: 'h1' }], reason })
     act(of, { do: 'retryBackout', step: 'copy', target: 'h1' })
+    expect(backout(of, 'copy', 'h1').state).toBe('waiting')
     expect(dueNames(of)).toEqual(['upgrade@h1 backout'])
     perform(of, 'upgrade', 'h1', OK, 'backout')
     expect(dueNames(of)).toEqual(['copy@h1 backout'])
