@@ -6,7 +6,7 @@ import { spawnSync } from 'node:child_process'
 import { accessSync, chmodSync, constants, existsSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { delimiter, join } from 'node:path'
 
-type Part = {
+export type Part = {
   readonly name: string
   /** Any one of these will do. */
   readonly commands: readonly string[]
@@ -45,12 +45,21 @@ export type Machine = {
   readonly install: (packages: readonly string[]) => void
 }
 
+/** Who needs which parts: the tests all of theirs, unless something else is said. */
+export type Need = { readonly who: string; readonly parts: readonly Part[] }
+
+const OF_THE_TESTS: Need = { who: 'The tests need', parts: PARTS }
+
 /**
  * Sees to it that every part is there.
  * @returns nothing when all are there, else the lines that say what to do
  */
-export function provideSystemParts(say: (line: string) => void, machine: Machine = thisMachine()): string[] {
-  const missingParts = () => PARTS.filter((part) => part.commands.every((name) => machine.find(name) === undefined))
+export function provideSystemParts(
+  say: (line: string) => void,
+  machine: Machine = thisMachine(),
+  { who, parts }: Need = OF_THE_TESTS,
+): string[] {
+  const missingParts = () => parts.filter((part) => part.commands.every((name) => machine.find(name) === undefined))
   let missing = missingParts()
   if (missing.length > 0 && machine.isRoot && machine.isDebian) {
     say(`installing ${missing.map((part) => part.debian).join(', ')} (no service is started)`)
@@ -60,7 +69,7 @@ export function provideSystemParts(say: (line: string) => void, machine: Machine
   if (missing.length === 0) return []
   const packages = missing.map((part) => part.debian).join(' ')
   return [
-    `The tests need ${missing.map((part) => part.name).join(', ')}, and this machine has no ${missing.map((part) => part.commands.join(' or ')).join(', no ')}.`,
+    `${who} ${missing.map((part) => part.name).join(', ')}, and this machine has no ${missing.map((part) => part.commands.join(' or ')).join(', no ')}.`,
     machine.isDebian
       ? `Install with: sudo apt-get update && sudo apt-get install --no-install-recommends ${packages}`
       : `Install what Debian calls: ${packages}`,
