@@ -7,6 +7,8 @@ export type StreamOptions<T> = {
   readonly weigh?: (item: T) => number
   /** An item that is left out rather than let the stream run over: the reader sees the gap and asks for it. */
   readonly mayDrop?: (item: T) => boolean
+  /** Each item is whole in itself: a slow reader gets the newest only. */
+  readonly isLatestOnly?: boolean
   /** Begins the source, which may say `end`; what it returns stops it, when the reader leaves or all is said. */
   readonly start: (push: (item: T) => void, end: () => void) => () => void
   /** The last item of a stream that ran over: the reader asks again from what it has. */
@@ -27,6 +29,10 @@ export async function* boundedStream<T>(options: StreamOptions<T>): AsyncGenerat
   }
   const push = (item: T): void => {
     if (isLast) return
+    if (options.isLatestOnly === true) {
+      queue.length = 0
+      weight = 0
+    }
     const more = weigh(item)
     // Droppable items leave the upper half to those that are not.
     if (mayDrop(item) && weight + more > limit / 2) return

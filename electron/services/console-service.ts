@@ -57,7 +57,7 @@ export async function statusOf(context: Context): Promise<Status> {
 export function watchStatus(context: Context, signal?: AbortSignal): AsyncGenerator<Status> {
   const { station, archive, asking } = context
   return boundedStream<Status>({
-    limit: 8,
+    limit: 1,
     signal,
     start(push, end) {
       let timer: ReturnType<typeof setTimeout> | null = null
@@ -81,8 +81,7 @@ export function watchStatus(context: Context, signal?: AbortSignal): AsyncGenera
         if (timer !== null) clearTimeout(timer)
       }
     },
-    // Each status is whole in itself: one that a slow reader misses is made good by the next.
-    mayDrop: () => true,
+    isLatestOnly: true,
     overflow: NOTHING,
   })
 }
