@@ -12,6 +12,7 @@ type Origin = VerifyAnswer['origins'][number]
 
 /** More of one console tell nothing new, and would make the page heavy. */
 const MOST = 50
+const ALIKE = 3
 
 export function problemsOf(answer: VerifyAnswer): number {
   return answer.origins.reduce((sum, origin) => sum + origin.problems.length, 0)
@@ -37,9 +38,7 @@ export function Verdict(props: {
     <div className={styles.verdict}>
       <h3>
         <Glyph state={answer.ok ? 'passed' : 'failed'} />
-        {answer.ok
-          ? props.good
-          : `${showNumberOf(count, 'problem')}. ${count === 1 ? 'It is' : 'They are'} kept as found`}
+        {answer.ok ? props.good : `${showNumberOf(count, 'problem')} found, nothing was changed`}
       </h3>
       <ul className={styles.origins}>
         {answer.origins.map((origin) => (
@@ -61,6 +60,7 @@ function OneOrigin(props: {
   readonly linkTo: (seq: number) => string
 }) {
   const { origin, size, root, problems } = props.origin
+  const found = alike(problems)
   return (
     <li>
       <div className={styles.origin}>
@@ -73,28 +73,46 @@ function OneOrigin(props: {
       </div>
       {problems.length === 0 ? null : (
         <ol className={styles.problems}>
-          {problems.slice(0, MOST).map((problem, at) => (
+          {found.slice(0, MOST).map(({ first, more }, at) => (
             // Two findings may be alike in everything but their place in the list.
             <li key={at}>
-              <b>{problemTitle(problem.code)}</b>
-              {sentence(problem.message)}
+              <b>{problemTitle(first.code)}</b>
+              {sentence(first.message)}
               <div className={styles.where}>
-                {problem.seq === null ? (
+                {first.seq === null ? (
                   <span>of the log as a whole</span>
                 ) : origin === props.own ? (
-                  <a href={props.linkTo(problem.seq)}>Entry {showCount(problem.seq)}</a>
+                  <a href={props.linkTo(first.seq)}>Entry {showCount(first.seq)}</a>
                 ) : (
-                  <span>entry {showCount(problem.seq)} of that log</span>
+                  <span>entry {showCount(first.seq)} of that log</span>
                 )}
-                <code>{problem.code}</code>
+                <code>{first.code}</code>
+                {more.length === 0 ? null : (
+                  <span>
+                    and {showCount(more.length)} more of it, to entry {showCount(more.at(-1)?.seq ?? 0)}
+                  </span>
+                )}
               </div>
             </li>
           ))}
-          {problems.length > MOST ? <li>and {showCount(problems.length - MOST)} more</li> : null}
+          {found.length > MOST ? <li>and {showCount(found.length - MOST)} more</li> : null}
         </ol>
       )}
     </li>
   )
+}
+
+type Problem = Origin['problems'][number]
+type Alike = { readonly first: Problem; readonly more: readonly Problem[] }
+
+/** One change breaks every seal after it: what is found of one kind many times is told once. */
+function alike(problems: readonly Problem[]): readonly Alike[] {
+  const byCode = Map.groupBy(problems, (problem) => problem.code)
+  return [...byCode.values()].flatMap((same): readonly Alike[] => {
+    const [first, ...more] = same
+    if (first === undefined) return []
+    return same.length > ALIKE ? [{ first, more }] : same.map((one) => ({ first: one, more: [] }))
+  })
 }
 
 function sentence(text: string): string {

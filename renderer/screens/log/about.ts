@@ -11,7 +11,7 @@ export function aboutEntry(entry: Recorded): EntryWords {
       return words(`the log begins, ${showNumberOf(lengthOf(data['operators']), 'operator')}`)
     case 'boot':
       return {
-        about: [version(text), markWords(data['mark'])].filter((part) => part !== '').join(', '),
+        about: [markWords(data['mark']), version(text)].filter((part) => part !== '').join(', '),
         state: data['mark'] === 'missing' || data['mark'] === 'unreadable' ? 'warned' : null,
       }
     case 'recovered':
@@ -41,7 +41,7 @@ export function aboutEntry(entry: Recorded): EntryWords {
 }
 
 /** Of the entry's first words, what `boot` says of the mark outside the data folder. */
-export function markWords(mark: unknown): string {
+function markWords(mark: unknown): string {
   switch (mark) {
     case 'found':
       return 'not behind its high-water mark'

@@ -4,7 +4,7 @@ import { memo } from 'react'
 import type { Recorded } from '../../../shared/model/events.ts'
 import { cutMiddle } from '../../../shared/text/cut.ts'
 import { showCount } from '../../../shared/text/quantity.ts'
-import { msOf, zoneName } from '../../../shared/text/time.ts'
+import { msOf, showClockSeconds, zoneName } from '../../../shared/text/time.ts'
 import { classes } from '../../parts/classes.ts'
 import { Glyph, State } from '../../parts/glyph.tsx'
 import { problemWord } from '../../parts/problem-words.ts'
@@ -13,7 +13,7 @@ import { aboutEntry } from './about.ts'
 import type { Checked } from './checked.ts'
 import styles from './log-table.module.css'
 import { Redacted } from './redacted.tsx'
-import { showClockFine, showShortDay } from './times.ts'
+import { showShortDay } from './times.ts'
 
 /** As many as fit the column; the whole name stands in the entry. */
 const NAME_LENGTH = 18
@@ -72,8 +72,9 @@ function Cells(props: Props & { readonly entry: Recorded; readonly problem: stri
   return (
     <>
       <span role="gridcell" className={styles.at}>
-        <span>{showShortDay(ms, props.zone)}</span> {showClockFine(ms, props.zone)}
-        {zone === props.headZone ? '' : <span> {zone}</span>}
+        <span className={styles.dim}>{showShortDay(ms, props.zone)}</span> {showClockSeconds(ms, props.zone)}
+        <span className={styles.ms}>.{String(ms % 1000).padStart(3, '0')}</span>
+        {zone === props.headZone ? '' : <span className={styles.dim}> {zone}</span>}
       </span>
       <span role="gridcell" className={styles.mark}>
         {entry.act !== null ? (

@@ -10,7 +10,7 @@ import styles from './log-table.module.css'
 
 const ROW_PX = 28
 const HEAD_PX = 28
-const COLUMNS = ['Entry', 'At', '', 'Type', 'About', 'By', 'Cause', 'Proof'] as const
+const COLUMNS = ['Entry', 'At', 'Mark', 'Type', 'About', 'By', 'Cause', 'Proof'] as const
 
 export type TableHandle = { focus(): void; toTop(): void }
 
@@ -85,8 +85,14 @@ export function LogTable(props: {
     >
       <div className={classes(styles.row, styles.head)} role="row" aria-rowindex={1}>
         {COLUMNS.map((column) => (
-          <span key={column} role="columnheader" aria-label={column === '' ? 'Mark' : undefined}>
-            {column === 'At' ? `At, ${zoneName(props.headMs, props.zone)} (claimed)` : column}
+          <span key={column} role="columnheader">
+            {column === 'At' ? (
+              `At, ${zoneName(props.headMs, props.zone)} (claimed)`
+            ) : column === 'Mark' ? (
+              <span className={styles.spoken}>{column}</span>
+            ) : (
+              column
+            )}
           </span>
         ))}
       </div>

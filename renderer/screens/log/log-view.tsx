@@ -56,9 +56,10 @@ export function LogView(props: {
   const boot = useBootMark(origin)
   const shown = useProof(seq, seq !== null && seq + 1 < size)
   const zone = localZone()
+  const isShown = top > 0
   useEffect(() => {
-    if (document.activeElement === document.body) tableRef.current?.focus()
-  }, [tableRef])
+    if (isShown && document.activeElement === document.body) tableRef.current?.focus()
+  }, [isShown, tableRef])
 
   const all = (): void => {
     onFind('')
@@ -86,7 +87,7 @@ export function LogView(props: {
         <section className={styles.left} aria-label="Entries">
           <div className={styles.bar}>
             <Seg label="Which entries" value={show} options={FILTERS} onChange={setShow} />
-            {size > top ? (
+            {isShown && size > top ? (
               <Button size="small" keys="N" onClick={newest}>
                 {showCount(size - top)} newer
               </Button>
@@ -99,7 +100,7 @@ export function LogView(props: {
               {rows.problem} They are asked for again as you scroll.
             </Notice>
           )}
-          {rows.count === 0 && !rows.isLooking && rows.problem === null ? (
+          {isShown && rows.count === 0 && !rows.isLooking && rows.problem === null ? (
             <Empty title="Nothing matches" acts={<Button onClick={all}>Show all entries</Button>}>
               No entry up to {showCount(Math.max(0, top - 1))}{' '}
               {find.trim() === '' ? 'is of this kind' : `has “${find.trim()}” in it`}.

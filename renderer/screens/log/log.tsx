@@ -2,7 +2,6 @@
 import { IconShieldCheck } from '@tabler/icons-react'
 import { useRef, useState } from 'react'
 import { Button } from '../../parts/button.tsx'
-import { LoadingRows } from '../../parts/empty.tsx'
 import { useKeys } from '../../parts/keys.ts'
 import { shortOrigin } from '../../parts/origin-words.ts'
 import { Grow, TopBar } from '../../parts/page.tsx'
@@ -10,7 +9,7 @@ import { localZone } from '../../parts/zone.ts'
 import { useConsole } from '../../store/console.ts'
 import { startJob, useJobs } from '../../store/jobs.ts'
 import { FindField } from './find-field.tsx'
-import { KeptLog } from './kept-log.tsx'
+import { UnreadLog } from './unread-log.tsx'
 import { LogView } from './log-view.tsx'
 import type { TableHandle } from './log-table.tsx'
 import styles from './log.module.css'
@@ -40,7 +39,9 @@ export function Log(props: { readonly seq: number | null }) {
         }
       >
         <Grow />
-        <FindField ref={findField} value={find} onChange={setFind} onLeave={() => table.current?.focus()} />
+        {origin === null ? null : (
+          <FindField ref={findField} value={find} onChange={setFind} onLeave={() => table.current?.focus()} />
+        )}
         <Button
           look="ink"
           icon={<IconShieldCheck size={16} stroke={1.25} />}
@@ -51,12 +52,14 @@ export function Log(props: { readonly seq: number | null }) {
           {isVerifying ? 'Verifying' : job.ended?.result.kind === 'verified' ? 'Verify again' : 'Verify'}
         </Button>
       </TopBar>
-      {(info !== null && origin === null) || (status === null && problem !== null) ? (
-        <KeptLog info={info} problem={problem?.message ?? null} job={job} zone={localZone()} />
-      ) : status === null || info === null || origin === null || status.log.size === 0 ? (
-        <div className={styles.waiting}>
-          <LoadingRows what="Reading the log" rows={18} height={28} />
-        </div>
+      {status === null || info === null || origin === null || status.log.size === 0 ? (
+        <UnreadLog
+          info={info}
+          isKept={info !== null && origin === null}
+          problem={problem?.message ?? null}
+          job={job}
+          zone={localZone()}
+        />
       ) : (
         <LogView
           key={origin}

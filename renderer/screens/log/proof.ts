@@ -49,9 +49,9 @@ function entryOf(proof: EntryProof, header: Header): Recorded {
       signature === null
         ? null
         : {
-            act: String(header.act?.['act'] ?? ''),
-            subject: String(header.act?.['subject'] ?? ''),
-            role: String(header.act?.['role'] ?? ''),
+            act: wordOf(header.act?.['act']),
+            subject: wordOf(header.act?.['subject']),
+            role: wordOf(header.act?.['role']),
             name: signature.name,
             key: signature.key,
           },
@@ -64,4 +64,8 @@ function keyIn(armoured: string): string | null {
   const sig = blob === null ? null : parseSshSig(blob)
   const type = sig === null ? undefined : parsePublicKey(sig.publicKey)?.type
   return sig === null || type === undefined ? null : `${type} ${base64Of(sig.publicKey)}`
+}
+
+function wordOf(value: unknown): string {
+  return typeof value === 'string' ? value : ''
 }

@@ -1,6 +1,6 @@
 /** What is known of the log as a whole, box by box. A tick stands only where something was read and compared. */
 import type { ArchiveStatus, ConsoleInfo, Status } from '../../../shared/api/contract.ts'
-import { showCount, showNumberOf } from '../../../shared/text/quantity.ts'
+import { showCount } from '../../../shared/text/quantity.ts'
 import { msOf, showClockSeconds, zoneName } from '../../../shared/text/time.ts'
 import { archiveWords } from '../../parts/archive-words.ts'
 import { type Box, BoxStrip } from '../../parts/box-strip.tsx'
@@ -54,7 +54,7 @@ function chain({ info, status, checked, boot, zone }: Props): Box {
       return {
         ...box,
         state: 'failed',
-        value: 'broken',
+        value: 'not whole',
         note: first.seq === null ? first.code : `at entry ${showCount(first.seq)}`,
       }
     return {
@@ -89,7 +89,7 @@ function mark({ checked, boot, zone }: Props): Box {
       return { ...box, state: 'passed', value: 'kept', note: `since the first start, ${clock(boot.at, zone)}` }
     case 'missing':
     case 'unreadable':
-      return { ...box, state: 'warned', value: boot.mark, note: `at the start, ${clock(boot.at, zone)}; kept since` }
+      return { ...box, state: 'warned', value: boot.mark, note: `at the start, kept since` }
     default:
       return { ...box, state: 'waiting', value: 'not known', note: 'Verify compares it' }
   }
@@ -123,8 +123,8 @@ function output(checked: Checked | null): Box {
     return {
       ...box,
       state: 'failed',
-      value: `${showNumberOf(bad.length, 'differs', 'differ')}`,
-      note: seq == null ? '' : `entry ${showCount(seq)}`,
+      value: `${showCount(bad.length)} not as bound`,
+      note: seq == null ? '' : bad.length === 1 ? `entry ${showCount(seq)}` : `first at entry ${showCount(seq)}`,
     }
   return { ...box, state: 'passed', value: 'as bound', note: 'every byte read' }
 }

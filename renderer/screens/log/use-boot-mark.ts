@@ -18,8 +18,7 @@ export function useBootMark(origin: string | null): BootMark | null {
       (answer) => {
         if (isStale || isRefusal(answer)) return
         const entry = answer.entries.find((one) => one.type === 'boot')
-        if (entry !== undefined)
-          setBoot({ origin, mark: String(entry.data['mark'] ?? ''), at: entry.at, seq: entry.ref.seq })
+        if (entry !== undefined) setBoot({ origin, mark: markOf(entry.data['mark']), at: entry.at, seq: entry.ref.seq })
       },
     )
     return () => {
@@ -27,4 +26,8 @@ export function useBootMark(origin: string | null): BootMark | null {
     }
   }, [origin, isConnected])
   return boot !== null && boot.origin === origin ? boot : null
+}
+
+function markOf(value: unknown): string {
+  return typeof value === 'string' ? value : ''
 }

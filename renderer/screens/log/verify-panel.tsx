@@ -42,7 +42,7 @@ export function VerifyPanel(props: {
               {checked.answer.ok ? 'no problem' : showNumberOf(count, 'problem')}
             </State>
           )}
-          {props.isAlone || props.onClose === undefined ? null : (
+          {props.isAlone || isRunning || props.onClose === undefined ? null : (
             <Button look="quiet" size="small" onClick={props.onClose}>
               Put away
             </Button>
@@ -66,7 +66,9 @@ export function VerifyPanel(props: {
             linkTo={(seq) => writeRoute({ page: 'log', seq })}
           />
         ) : null}
-        {props.isAlone ? <Alone hasResult={isRunning || job.ended !== null} dataDir={props.dataDir} /> : null}
+        {props.isAlone ? (
+          <Alone hasResult={isRunning || job.ended !== null} isOpen={props.size !== null} dataDir={props.dataDir} />
+        ) : null}
       </div>
     </Panel>
   )
@@ -96,7 +98,7 @@ function Running(props: { readonly job: Job; readonly size: number | null }) {
   )
 }
 
-function Alone(props: { readonly hasResult: boolean; readonly dataDir: string }) {
+function Alone(props: { readonly hasResult: boolean; readonly isOpen: boolean; readonly dataDir: string }) {
   return (
     <div className={styles.about}>
       {props.hasResult ? null : (
@@ -106,7 +108,7 @@ function Alone(props: { readonly hasResult: boolean; readonly dataDir: string })
           output is what was bound, and that nothing was cut off since the high-water mark. It changes nothing.
         </p>
       )}
-      <p>Choose an entry to see its bytes, its neighbours in the chain and its signature.</p>
+      {props.isOpen ? <p>Choose an entry to see its bytes, its neighbours in the chain and its signature.</p> : null}
       <Commands
         label="Commands that verify this log with a second program"
         proves="The same without Holdpoint: a second verifier, plain Python, written from the format alone."

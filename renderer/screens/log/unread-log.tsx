@@ -1,15 +1,17 @@
-/** A log that the console keeps as evidence and does not open, or cannot read: it can still be verified. */
+/** The log before it is read, or one that is kept as evidence and not opened: it can be verified all the same. */
 import type { ConsoleInfo } from '../../../shared/api/contract.ts'
-import { Empty } from '../../parts/empty.tsx'
+import { Empty, LoadingRows } from '../../parts/empty.tsx'
 import { Notice } from '../../parts/notice.tsx'
-import { type Job } from '../../store/jobs.ts'
+import type { Job } from '../../store/jobs.ts'
 import { checkedBy } from './checked.ts'
 import styles from './log.module.css'
 import { VerifyPanel } from './verify-panel.tsx'
 
-export function KeptLog(props: {
+export function UnreadLog(props: {
   readonly info: ConsoleInfo | null
-  /** What the console answered instead of how things stand; null where it opened no log at all. */
+  /** The console opened no log: what it found stays as it is. */
+  readonly isKept: boolean
+  /** What the console answered instead of how things stand. */
   readonly problem: string | null
   readonly job: Job
   readonly zone: string
@@ -24,10 +26,14 @@ export function KeptLog(props: {
             {props.problem} It is asked again every two seconds.
           </Notice>
         )}
-        <Empty title="The entries are not shown">
-          The log is kept as it is, as evidence, and nothing is added to it. Verifying reads it and says where it broke;
-          it changes nothing.
-        </Empty>
+        {props.isKept ? (
+          <Empty title="The entries are not shown">
+            The log is kept as it is, as evidence, and nothing is added to it. Verifying reads it and says where it
+            broke; it changes nothing.
+          </Empty>
+        ) : (
+          <LoadingRows what="Reading the log" rows={18} height={28} />
+        )}
       </div>
       <aside className={styles.right} aria-label="Proof">
         <VerifyPanel
