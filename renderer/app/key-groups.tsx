@@ -59,7 +59,7 @@ export function KeyGroups() {
   return (
     <div className={styles.groups}>
       {GROUPS.map((group) => (
-        <section key={group.title} aria-label={group.title}>
+        <section key={group.title} aria-label={`Keys: ${group.title}`}>
           <h3>{group.title}</h3>
           <dl>
             {group.keys.map(([keys, what]) => (

@@ -14,11 +14,11 @@ export function styleNonce(): string | undefined {
 export function stampStyles(nonce: string | undefined): void {
   if (nonce !== undefined) {
     const create = document.createElement.bind(document)
-    document.createElement = ((name: string, options?: ElementCreationOptions) => {
+    document.createElement = (name: string, options?: ElementCreationOptions) => {
       const element = create(name, options)
       if (name.toLowerCase() === 'style') element.nonce = nonce
       return element
-    }) as typeof document.createElement
+    }
   }
   const setAttribute = Element.prototype.setAttribute
   Element.prototype.setAttribute = function (name: string, value: string) {

@@ -1,4 +1,5 @@
 /** What is known of one cell: its state and since when, how each try ended, what was measured, what people said. */
+import type { ShownState } from '../../shared/model/cell.ts'
 import { NO_HOST } from '../../shared/model/words.ts'
 import { backoutAt, cellAt, cellsOf, stepAt } from '../../shared/run/lookup.ts'
 import { isSatisfied } from '../../shared/run/rules.ts'
@@ -53,6 +54,9 @@ function StepFacts({ run, words, step }: Props) {
   )
 }
 
+/** States whose word alone leaves open what a person may count on. */
+const NEEDS_MEANING: readonly ShownState[] = ['waiting', 'ready', 'unknown', 'cancelled', 'backout-failed']
+
 function OneCell({ run, words, step, cell, zone }: Props & { readonly cell: Cell }) {
   const backout = backoutAt(run, step, cell.target)
   const state = shownCell(cell, backout)
@@ -73,7 +77,7 @@ function OneCell({ run, words, step, cell, zone }: Props & { readonly cell: Cell
               </>
             ),
           },
-          { term: 'Meaning', value: STATE_MEANINGS[state] },
+          ...(NEEDS_MEANING.includes(state) ? [{ term: 'Meaning', value: STATE_MEANINGS[state] }] : []),
           ...(cell.open === null
             ? []
             : [

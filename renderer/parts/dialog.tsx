@@ -1,6 +1,6 @@
 /** Dialogs: in the middle, focus inside and given back, Escape gives the harmless answer. */
 import { Modal } from '@mantine/core'
-import { type ReactNode, useId } from 'react'
+import type { ReactNode } from 'react'
 import { classes } from './classes.ts'
 import styles from './dialog.module.css'
 
@@ -19,7 +19,6 @@ export function Dialog(props: {
   readonly width?: number
   readonly glyph?: ReactNode
 }) {
-  const id = useId()
   return (
     <Modal.Root
       opened={props.isOpen}
@@ -33,12 +32,12 @@ export function Dialog(props: {
       classNames={PARTS}
     >
       <Modal.Overlay />
-      <Modal.Content aria-labelledby={id}>
+      <Modal.Content>
         <Modal.Body>
-          <h2 id={id} className={styles.title}>
+          <Modal.Title className={styles.title ?? ''}>
             {props.glyph}
             {props.title}
-          </h2>
+          </Modal.Title>
           {props.children}
         </Modal.Body>
       </Modal.Content>

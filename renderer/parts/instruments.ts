@@ -50,7 +50,8 @@ export function instrumentsOf(options: {
     },
   ]
   const { window, noReturn, backOutBy } = moments
-  if (window !== null) instruments.push(windowInstrument(window, nowMs, zone))
+  const untilMs = Math.min(nowMs, run.closedAtMs ?? nowMs)
+  if (window !== null) instruments.push(windowInstrument(window, untilMs, zone, run.phase === 'closed'))
   instruments.push(finishInstrument(run, schedule, moments, zone))
   if (noReturn !== null) {
     instruments.push({
@@ -79,7 +80,12 @@ function inWords(ms: number): string {
   return ms > 0 ? `in ${showCountdown(ms)}` : 'due'
 }
 
-function windowInstrument(window: { startMs: number; endMs: number }, nowMs: number, zone: string): Instrument {
+function windowInstrument(
+  window: { startMs: number; endMs: number },
+  nowMs: number,
+  zone: string,
+  isClosed: boolean,
+): Instrument {
   const label = `Window ${showClock(window.startMs, zone)}–${showClock(window.endMs, zone)}`
   const share = (nowMs - window.startMs) / (window.endMs - window.startMs)
   if (nowMs < window.startMs)
@@ -98,7 +104,13 @@ function windowInstrument(window: { startMs: number; endMs: number }, nowMs: num
       aside: 'past its end',
       bar: { share: 1 },
     }
-  return { key: 'window', label, value: showCountdown(window.endMs - nowMs), aside: 'left', bar: { share } }
+  return {
+    key: 'window',
+    label,
+    value: showCountdown(window.endMs - nowMs),
+    aside: isClosed ? 'left at the close' : 'left',
+    bar: { share },
+  }
 }
 
 function finishInstrument(run: Run, schedule: Schedule, moments: Moments, zone: string): Instrument {

@@ -71,20 +71,21 @@ function side(percent: number): string | undefined {
   return percent > 78 ? styles.flagLeft : undefined
 }
 
+/** A label that would leave the head is left out: its line is there. */
+const TICK_FITS_TO = 92
+
 function Flags(props: Props) {
   const { axis, lines } = props
   const isIn = (ms: number | null): ms is number => ms !== null && ms >= axis.startMs && ms <= axis.endMs
   return (
     <>
-      {axis.ticks.map((tick) => (
-        <span
-          key={tick.ms}
-          className={classes(styles.tick, axis.place(tick.ms) > 94 && styles.tickLast)}
-          style={{ left: `${axis.place(tick.ms)}%` }}
-        >
-          {tick.text}
-        </span>
-      ))}
+      {axis.ticks
+        .filter((tick) => axis.place(tick.ms) < TICK_FITS_TO)
+        .map((tick) => (
+          <span key={tick.ms} className={styles.tick} style={{ left: `${axis.place(tick.ms)}%` }}>
+            {tick.text}
+          </span>
+        ))}
       {isIn(lines.noReturnMs) ? (
         <span
           className={classes(styles.flag, styles.noReturn, side(axis.place(lines.noReturnMs)))}

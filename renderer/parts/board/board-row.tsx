@@ -139,7 +139,7 @@ function Step(props: Props & { readonly row: StepRow }) {
       aria-selected={isChosen}
     >
       {/* The grid itself answers the keyboard: arrows and Enter. */}
-      {/* oxlint-disable-next-line jsx-a11y/click-events-have-key-events */}
+      {/* oxlint-disable-next-line jsx-a11y/click-events-have-key-events, jsx-a11y/interactive-supports-focus */}
       <div
         className={styles.list}
         role="rowheader"

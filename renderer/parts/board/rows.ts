@@ -51,6 +51,9 @@ const DONE: readonly ShownState[] = ['passed', 'warned', 'skipped']
 /** What recedes: nothing of it calls for anybody any more. */
 const QUIET: readonly ShownState[] = ['passed', 'skipped', 'cancelled']
 
+/** What is not going to be done is neither late nor early. */
+const WITHOUT_TIME: readonly ShownState[] = ['cancelled', 'backing-out', 'backed-out', 'backout-failed']
+
 export type RowOptions = {
   readonly run: Run
   readonly words: RunWords
@@ -120,13 +123,14 @@ function stepRow(options: RowOptions, plan: StepPlan, number: number): StepRow {
   const shown = cells.map((cell) => ({ cell, state: shownCell(cell, backoutAt(run, cell.step, cell.target)) }))
   const times = schedule.steps[plan.id] ?? null
   const onHosts = shown.filter(({ cell }) => cell.target !== NO_HOST)
+  const state = mostTelling(shown.map((one) => one.state))
   const counted = onHosts.filter(({ cell }) => !cell.isExcluded)
   return {
     kind: 'step',
     id: plan.id,
     number,
     title: words.steps[plan.id]?.title ?? plan.id,
-    state: mostTelling(shown.map(({ state }) => state)),
+    state,
     hosts:
       onHosts.length === 0
         ? NO_HOST_WORDS[plan.kind]
@@ -139,7 +143,8 @@ function stepRow(options: RowOptions, plan: StepPlan, number: number): StepRow {
           : plan.kind === 'manual'
             ? 'no host: a person'
             : 'no host',
-    lateMs: times === null || run.phase === 'planned' ? 0 : times.endMs - times.plannedEndMs,
+    lateMs:
+      times === null || run.phase === 'planned' || WITHOUT_TIME.includes(state) ? 0 : times.endMs - times.plannedEndMs,
     times,
     bars: barsOf(run, plan, times, nowMs),
     cells: new Map(onHosts.map(({ cell, state }) => [cell.target, boardCell(cell, state, nowMs)])),

@@ -45,6 +45,7 @@ export function RunView(props: { readonly run: Run; readonly mirror: RunMirror }
   const question =
     asked.find((one) => one.id === pinned) ?? asked.find((one) => isAbout(one, picked)) ?? asked[0] ?? null
   const questionId = question?.id ?? null
+  // oxlint-disable-next-line react/set-state-in-effect
   useEffect(() => setPinned(questionId), [questionId])
   const chosen =
     picked ??

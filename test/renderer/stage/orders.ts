@@ -180,3 +180,39 @@ export function stepPlan([id, kind, , workstream, needs, set, minutes, more]: Ro
     ...more,
   }
 }
+
+/** Many steps in four workstreams, each on all of many hosts. */
+export function largePlan(
+  steps: number,
+  hosts: number,
+  startMs: number,
+): { readonly plan: Plan; readonly words: PlanWords } {
+  const base = ordersPlan(startMs)
+  const ids = Array.from({ length: steps }, (_, index) => `step-${index + 1}`)
+  const rows = ids.map((id, index) =>
+    stepPlan([
+      id,
+      'script',
+      '',
+      base.plan.workstreams[index % 4] ?? 'control',
+      index < 4 ? '' : `step-${index - 3}`,
+      'all',
+      1,
+    ]),
+  )
+  const title = 'Umschalten der Lastverteilung im Rechenzentrum Süd, einschließlich aller nachgelagerten Dienste'
+  return {
+    plan: {
+      ...base.plan,
+      sets: [
+        { name: 'all', hosts: Array.from({ length: hosts }, (_, index) => `node-${String(index).padStart(3, '0')}`) },
+      ],
+      steps: rows,
+    },
+    words: {
+      ...base.words,
+      title,
+      steps: Object.fromEntries(ids.map((id, index) => [id, { title: `${title} ${index + 1}` }])),
+    },
+  }
+}

@@ -105,7 +105,7 @@ export function stageRouter(stage: StagedConsole) {
         return done
       }),
       output: os.runs.output.handler(({ input }) => {
-        const text = input.stream === 'stderr' ? STDERR : STDOUT
+        const text = stage.output[input.stream]
         const bytes = Buffer.from(text).subarray(input.from, input.from + input.limit)
         return { from: input.from, base64: bytes.toString('base64'), total: Buffer.byteLength(text) }
       }),
@@ -187,13 +187,6 @@ function verified(size: number) {
     origins: [{ origin: ORIGIN, size, root: '5b0e91c4'.repeat(8), problems: [] }],
   }
 }
-
-const STDOUT = Array.from(
-  { length: 60 },
-  (_, line) => `install-84: unpack ${line} of 60, orders-8.4.tar.zst to /opt/orders/8.4\n`,
-).join('')
-const STDERR =
-  'tar: lib/driver-15.2.so: Cannot write: No space left on device\ntar: Exiting with failure status due to previous errors\n'
 
 /** Says that something changed, at most every 100 ms, until the listener leaves. */
 async function* ticks(stage: StagedConsole, signal: AbortSignal | undefined): AsyncGenerator<void> {

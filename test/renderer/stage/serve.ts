@@ -14,7 +14,11 @@ import { contentSecurityPolicy, mimeTypeOf, pageWithNonce, staticPathOf } from '
 import { stageRouter } from './router.ts'
 import { StagedConsole } from './staged-console.ts'
 
-export type Stage = AsyncDisposable & { readonly url: string; readonly console: StagedConsole; dropConnections(): void }
+export type Stage = AsyncDisposable & {
+  readonly url: string
+  readonly console: StagedConsole
+  refuseConnections(isRefusing: boolean): Promise<void>
+}
 
 const TICK_MS = 500
 
@@ -34,7 +38,7 @@ export async function startStage(options: {
       return
     }
     const nonce = randomBytes(16).toString('base64')
-    const origin = `ws://127.0.0.1:${(server.address() as AddressInfo).port}`
+    const origin = `ws://${request.headers.host}`
     response.setHeader('content-type', mimeTypeOf(path) ?? 'text/plain')
     response.setHeader('content-security-policy', contentSecurityPolicy(nonce, [origin]))
     response.end(path === 'index.html' ? pageWithNonce(readFileSync(file, 'utf8'), nonce) : readFileSync(file))
@@ -54,11 +58,16 @@ export async function startStage(options: {
   })
   const timer = setInterval(() => staged.tick(), TICK_MS)
   await new Promise<void>((listening) => server.listen(options.port ?? 0, '127.0.0.1', listening))
+  const { port } = server.address() as AddressInfo
   return {
-    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/#token=stage`,
+    url: `http://127.0.0.1:${port}/#token=stage`,
     console: staged,
-    dropConnections: () => {
-      for (const socket of sockets.clients) socket.terminate()
+    // Off the network: the port is there no more until it is given back.
+    refuseConnections: async (isRefusing) => {
+      if (isRefusing) {
+        for (const socket of sockets.clients) socket.terminate()
+        await closed(server)
+      } else await new Promise<void>((listening) => server.listen(port, '127.0.0.1', listening))
     },
     [Symbol.asyncDispose]: async () => {
       clearInterval(timer)

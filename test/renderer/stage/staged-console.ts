@@ -6,7 +6,7 @@ import type { Recorded } from '../../../shared/model/events.ts'
 import { questions } from '../../../shared/run/questions.ts'
 import { schedule } from '../../../shared/run/schedule.ts'
 import { counts, runPhase } from '../../../shared/run/shown.ts'
-import { ordersPlan } from './orders.ts'
+import { largePlan, ordersPlan } from './orders.ts'
 import { type Draft, KEY, ORIGIN, PlayedRun, type Script } from './played-run.ts'
 
 const MINUTE = 60_000
@@ -30,6 +30,13 @@ const asInThePictures: Script = (step, target, attempt, expectedMs) => {
   return { outcome: { kind: 'exit', code: 0, ok: true }, afterMs }
 }
 
+const STDOUT = Array.from(
+  { length: 60 },
+  (_, line) => `install-84: unpack ${line} of 60, orders-8.4.tar.zst to /opt/orders/8.4\n`,
+).join('')
+const STDERR =
+  'tar: lib/driver-15.2.so: Cannot write: No space left on device\ntar: Exiting with failure status due to previous errors\n'
+
 const quick: Script = (_step, _target, _attempt, expectedMs) => ({
   outcome: { kind: 'exit', code: 0, ok: true },
   afterMs: Math.min(4000, expectedMs / 100),
@@ -41,6 +48,7 @@ export class StagedConsole {
   readonly hostKeys: Extract<RunFrame, { kind: 'host-keys' }>['waiting'] = []
   secrets: string[] = []
   asked: Status['asked'] = []
+  output = { stdout: STDOUT, stderr: STDERR }
   needsSetup: boolean
   archivePath: string | null = null
   private readonly listeners = new Set<() => void>()
@@ -77,6 +85,19 @@ export class StagedConsole {
     this.runs.set(
       id,
       new PlayedRun(id, { plan, words, mode, isPractice: true, append, script: quick, atMs: Date.now() }),
+    )
+    this.tell()
+    return id
+  }
+
+  /** A run that is planned and not started: as many steps as asked, each on every host. */
+  planLarge(steps: number, hosts: number): string {
+    const id = 'large-1'
+    const { plan, words } = largePlan(steps, hosts, Date.now())
+    const append = (drafts: readonly Draft[], atMs: number) => this.append(drafts, atMs)
+    this.runs.set(
+      id,
+      new PlayedRun(id, { plan, words, mode: 'rehearsal', isPractice: true, append, script: quick, atMs: Date.now() }),
     )
     this.tell()
     return id

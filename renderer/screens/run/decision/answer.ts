@@ -22,7 +22,7 @@ export function commandOf(option: Option, answer: Answer): Act {
     ...(answer.doneBy.trim() === '' ? {} : { doneBy: answer.doneBy.trim() }),
     ...(answer.occurredAt === '' ? {} : { occurredAt: answer.occurredAt }),
   }
-  const command = { ...option.command, ...why } as Act
+  const command: Act = { ...option.command, ...why }
   switch (command.do) {
     case 'decideGate':
       return command.decision === 'conditional-go' ? { ...command, condition: answer.reason.trim() } : command
