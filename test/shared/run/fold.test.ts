@@ -1,6 +1,6 @@
 /** Fold takes what contradicts the state as a conflict, and lets it change nothing else. */
 import { expect, test } from 'vitest'
-import type { RecordedRunEvent, RunEvent } from '../../../shared/model/events.ts'
+import type { RunEvent } from '../../../shared/model/events.ts'
 import { fold } from '../../../shared/run/fold.ts'
 import { shownState, stepState } from '../../../shared/run/shown.ts'
 import type { Run } from '../../../shared/run/state.ts'

@@ -1,7 +1,7 @@
 /** A plan becomes events that fit an entry each, or is refused before anything is written. */
 import { describe, expect, test, vi } from 'vitest'
 import { isRefusal } from '../../../shared/model/commands.ts'
-import { RUN_EVENTS, type RecordedRunEvent } from '../../../shared/model/events.ts'
+import { RUN_EVENTS } from '../../../shared/model/events.ts'
 import type { Plan } from '../../../shared/model/plan.ts'
 import { fold } from '../../../shared/run/fold.ts'
 import { planRun } from '../../../shared/run/plan-run.ts'
