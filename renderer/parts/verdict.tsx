@@ -6,6 +6,7 @@ import { showClockSeconds, zoneName } from '../../shared/text/time.ts'
 import { Glyph } from './glyph.tsx'
 import { shortOrigin, whoseLog } from './origin-words.ts'
 import { problemTitle } from './problem-words.ts'
+import { sentence } from './sentence.ts'
 import styles from './verdict.module.css'
 
 type Origin = VerifyAnswer['origins'][number]
@@ -113,8 +114,4 @@ function alike(problems: readonly Problem[]): readonly Alike[] {
     if (first === undefined) return []
     return same.length > ALIKE ? [{ first, more }] : same.map((one) => ({ first: one, more: [] }))
   })
-}
-
-function sentence(text: string): string {
-  return `${text.charAt(0).toUpperCase()}${text.slice(1)}${/[.!?]$/.test(text) ? '' : '.'}`
 }

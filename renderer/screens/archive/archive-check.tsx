@@ -5,6 +5,7 @@ import { State } from '../../parts/glyph.tsx'
 import { Notice } from '../../parts/notice.tsx'
 import { shortOrigin } from '../../parts/origin-words.ts'
 import { Panel } from '../../parts/panel.tsx'
+import { sentence } from '../../parts/sentence.ts'
 import { quoted } from '../../parts/shell-words.ts'
 import { problemsOf, Verdict, verifiedWhen } from '../../parts/verdict.tsx'
 import type { Job } from '../../store/jobs.ts'
@@ -33,7 +34,9 @@ export function ArchiveCheck(props: {
             : verifiedWhen(ended.atMs, verified.tookMs, props.zone)
       }
       aside={
-        verified === null ? null : (
+        verified === null ? null : verified.answer.origins.length === 0 ? (
+          <State state="waiting">holds no log</State>
+        ) : (
           <State state={verified.answer.ok ? 'passed' : 'failed'}>
             {verified.answer.ok ? 'no problem' : showNumberOf(problemsOf(verified.answer), 'problem')}
           </State>
@@ -46,7 +49,7 @@ export function ArchiveCheck(props: {
           {isRunning ? <Running job={job} /> : null}
           {ended?.result.kind === 'refused' ? (
             <Notice state="failed" title="The archive could not be verified">
-              {ended.result.refusal.message} Nothing was changed there.
+              {sentence(ended.result.refusal.message)} Nothing was changed there.
             </Notice>
           ) : null}
           {verified !== null && verified.answer.origins.length === 0 ? (

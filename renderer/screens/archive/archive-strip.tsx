@@ -1,5 +1,6 @@
 /** What is known of the archive: what its last receipt proves, and how far the log has gone on since. */
-import type { ArchiveStatus } from '../../../shared/api/contract.ts'
+import type { ArchiveStatus, VerifyAnswer } from '../../../shared/api/contract.ts'
+import type { ShownState } from '../../../shared/model/cell.ts'
 import { showCount, showNumberOf } from '../../../shared/text/quantity.ts'
 import { archiveWords } from '../../parts/archive-words.ts'
 import { BoxStrip } from '../../parts/box-strip.tsx'
@@ -59,13 +60,7 @@ export function ArchiveStrip(props: {
         {
           key: 'verified',
           label: 'Verified',
-          state: verified === null ? 'waiting' : verified.ok ? 'passed' : 'failed',
-          value:
-            verified === null
-              ? 'not in this session'
-              : verified.ok
-                ? 'whole'
-                : showNumberOf(problemsOf(verified), 'problem'),
+          ...verifiedWords(verified),
           note:
             verified === null || checked === null
               ? 'Verify reads all of it again'
@@ -74,6 +69,15 @@ export function ArchiveStrip(props: {
       ]}
     />
   )
+}
+
+/** An empty folder is not whole: there is nothing in it that could be. */
+function verifiedWords(answer: VerifyAnswer | null): { readonly state: ShownState; readonly value: string } {
+  if (answer === null) return { state: 'waiting', value: 'not in this session' }
+  if (answer.origins.length === 0) return { state: 'waiting', value: 'holds no log' }
+  return answer.ok
+    ? { state: 'passed', value: 'whole' }
+    : { state: 'failed', value: showNumberOf(problemsOf(answer), 'problem') }
 }
 
 function stateNote(archive: ArchiveStatus): string {

@@ -6,6 +6,7 @@ import { Facts } from '../../parts/dialog.tsx'
 import { State } from '../../parts/glyph.tsx'
 import { Notice } from '../../parts/notice.tsx'
 import { Panel } from '../../parts/panel.tsx'
+import { sentence } from '../../parts/sentence.ts'
 import type { Job } from '../../store/jobs.ts'
 import styles from './archive.module.css'
 import { showMomentMs } from './times.ts'
@@ -43,7 +44,7 @@ export function SyncPanel(props: {
               </Button>
             }
           >
-            {failed} The log here is whole and goes on; what was sent already is not sent again.
+            {sentence(failed)} The log here is whole and goes on; what was sent already is not sent again.
           </Notice>
         ) : null}
         {!isRunning && result?.kind === 'synced' ? (
@@ -69,7 +70,7 @@ export function SyncPanel(props: {
             ? 'Set a folder first.'
             : archive.behind === 0
               ? 'Nothing is missing there. Syncing again reads it back once more.'
-              : `${showNumberOf(archive.behind, 'entry', 'entries')} to bring, with their texts and output. A sync that is cut goes on where it stopped; it never blocks a run.`}
+              : `${showNumberOf(archive.behind, 'entry', 'entries')} to bring, texts and output included. A sync that is cut goes on where it stopped; it never blocks a run.`}
         </p>
       ) : null}
     </Panel>

@@ -15,9 +15,6 @@ import styles from './log-table.module.css'
 import { Redacted } from './redacted.tsx'
 import { showShortDay } from './times.ts'
 
-/** As many as fit the column; the whole name stands in the entry. */
-const NAME_LENGTH = 18
-
 export function rowId(table: string, seq: number): string {
   return `${table}-${seq}`
 }
@@ -32,6 +29,8 @@ type Props = {
   readonly checked: Checked | null
   readonly zone: string
   readonly headZone: string
+  /** Characters that fit the column; the whole name stands in the entry. */
+  readonly nameLength: number
   readonly onChoose: (seq: number) => void
 }
 
@@ -89,7 +88,7 @@ function Cells(props: Props & { readonly entry: Recorded; readonly problem: stri
         {entry.text === null ? <Redacted isShort /> : null}
       </span>
       <span role="gridcell" className={entry.act === null ? styles.dim : undefined} title={entry.act?.name}>
-        {cutMiddle(entry.act?.name ?? 'console', NAME_LENGTH)}
+        {cutMiddle(entry.act?.name ?? 'console', props.nameLength)}
       </span>
       <span role="gridcell" className={styles.cause}>
         <Cause cause={entry.cause} />

@@ -3,6 +3,7 @@ import { useVirtualizer } from '@tanstack/react-virtual'
 import { type KeyboardEvent, type Ref, useEffect, useId, useImperativeHandle, useRef } from 'react'
 import { zoneName } from '../../../shared/text/time.ts'
 import { classes } from '../../parts/classes.ts'
+import { useIsNarrow } from '../../parts/narrow.ts'
 import type { Checked } from './checked.ts'
 import type { Rows } from './rows.ts'
 import { LogRow, rowId } from './log-row.tsx'
@@ -36,6 +37,7 @@ export function LogTable(props: {
     paddingStart: HEAD_PX,
     scrollPaddingStart: HEAD_PX,
   })
+  const nameLength = useIsNarrow() ? 11 : 18
   const items = virtual.getVirtualItems()
   const first = items[0]?.index ?? 0
   const last = items.at(-1)?.index ?? -1
@@ -111,6 +113,7 @@ export function LogTable(props: {
               checked={props.checked}
               zone={props.zone}
               headZone={zoneName(props.headMs, props.zone)}
+              nameLength={nameLength}
               onChoose={props.onChoose}
             />
           )

@@ -6,6 +6,7 @@ import { Progress } from '../../parts/empty.tsx'
 import { State } from '../../parts/glyph.tsx'
 import { Notice } from '../../parts/notice.tsx'
 import { Panel } from '../../parts/panel.tsx'
+import { sentence } from '../../parts/sentence.ts'
 import { quoted } from '../../parts/shell-words.ts'
 import { problemsOf, Verdict, verifiedWhen } from '../../parts/verdict.tsx'
 import type { Job } from '../../store/jobs.ts'
@@ -55,7 +56,7 @@ export function VerifyPanel(props: {
         {isRunning ? <Running job={job} size={props.size} /> : null}
         {!isRunning && refused !== null ? (
           <Notice state="failed" title="The log could not be verified" isAlert>
-            {refused.message} Nothing was changed.
+            {sentence(refused.message)} Nothing was changed.
           </Notice>
         ) : null}
         {!isRunning && checked !== null && (props.isAlone || !checked.answer.ok) ? (
