@@ -1,10 +1,13 @@
 /** How a run takes its answers, beforehand or from a person, and how it is gone on with; on a real sshd. */
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest'
 import { type Sshd, startSshd } from '../../support/sshd.ts'
 import { inventory, knows } from './real-hosts.ts'
 import { type Said, type Stage, stage } from './stage.ts'
+
+// A busy machine is slow, not wrong.
+vi.setConfig({ testTimeout: 180_000, hookTimeout: 180_000 })
 
 const ANNA = ['--live', '--operator', 'Anna']
 const LOOKED = '  - { question: manual, step: look, decide: passed }\n'

@@ -1,13 +1,16 @@
 /** Live runs against a real sshd: who approves and with which key, host keys, hosts that are not there, links that are cut. */
 import { execFileSync, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { existsSync, readFileSync, writeFileSync } from 'node:fs'
+import { existsSync, openSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest'
 import { startProxy } from '../../support/links.ts'
 import { freePort, makeKey, type Sshd, startSshd } from '../../support/sshd.ts'
 import { inventory, knows } from './real-hosts.ts'
 import { type Said, type Stage, stage } from './stage.ts'
+
+// A busy machine is slow, not wrong.
+vi.setConfig({ testTimeout: 180_000, hookTimeout: 180_000 })
 
 let server: Sshd
 beforeAll(async () => {
@@ -285,6 +288,31 @@ test('the passphrase of an identity is asked at the terminal; without one nobody
   expect(done).toMatchObject({ exit: 0, err: '' })
   expect(asked).toContainEqual([`${locked}: Passphrase of this key: `, true])
   expect(starts()).toEqual([`${runOf(alone)}/work/app1/main-1`])
+})
+
+test('the operator’s own key may be locked: its passphrase comes from a descriptor, and is asked for each time', async () => {
+  inventory(at, server, [{ name: 'app1' }])
+  knows(at, server)
+  const key = makeKey(join(at.folder, 'anna'), { passphrase: 'open sesame' })
+  const path = runbook(
+    '  - { id: look, kind: manual, title: Look, instructions: Look., duration: { expected: 1m }, backout: { none: It only looks } }\n',
+  )
+  const passphrase = (text: string) => String(openSync(at.write('passphrase', `${text}\n`), 'r'))
+  const locked = await at.here(live(path, '--key', key))
+  expect(locked).toMatchObject({ exit: 2, err: expect.stringContaining('passphrase') })
+  expect(existsSync(join(at.dataDir, 'journal.db'))).toBe(false)
+  expect((await at.here(live(path, '--key', key, '--passphrase-fd', passphrase('wrong')))).exit).toBe(2)
+  const waiting = await at.here(live(path, '--key', key, '--passphrase-fd', passphrase('open sesame')))
+  expect(waiting.exit).toBe(3)
+  const run = runOf(waiting)
+  expect(at.entries(run)[0]?.act).toMatchObject({ name: 'Anna', key: fingerprint(key) })
+  const list = answers('  - { question: manual, step: look, decide: passed }\n')
+  expect(await at.here(['resume', run, '--answers', list])).toMatchObject({
+    exit: 2,
+    err: expect.stringContaining('locked'),
+  })
+  const done = await at.here(['resume', run, '--answers', list, '--passphrase-fd', passphrase('open sesame')])
+  expect(done).toMatchObject({ exit: 0, err: '' })
 })
 
 async function until(isTrue: () => boolean): Promise<void> {

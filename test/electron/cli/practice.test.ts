@@ -1,8 +1,14 @@
 /** What a run on practice hosts does, and does not, by its mode, its answers and whoever sits at the terminal. */
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { afterEach, beforeEach, expect, test, vi } from 'vitest'
+import { ROOT } from '../../support/command.ts'
 import { documents, type Said, type Stage, stage } from './stage.ts'
+
+// A busy machine is slow, not wrong.
+vi.setConfig({ testTimeout: 180_000, hookTimeout: 180_000 })
 
 const HOSTS = 'holdpoint: hosts/v1\nhosts:\n  app1: { tags: [app] }\n  app2: { tags: [app] }\n'
 const RUNBOOK = `holdpoint: runbook/v1
@@ -95,4 +101,28 @@ test('--only of a host that the step is not on is refused before anything is pla
   const { exit, err } = await at.here(['run', runbook, '--practice', '--live', '--only', 'greet@db1'])
   expect({ exit, err }).toEqual({ exit: 2, err: '--only greet@db1: greet does not run on db1.\n' })
   expect(at.runs()).toEqual([])
+})
+
+test('who stops reading does not stop the run', async () => {
+  const child = spawn(
+    process.execPath,
+    [
+      'electron/entry/checkout.ts',
+      'run',
+      runbook,
+      '--practice',
+      '--walkthrough',
+      '--answers',
+      answers(LOOKED),
+      '--data',
+      at.dataDir,
+      '--json',
+    ],
+    { cwd: ROOT, env: { ...process.env, HOLDPOINT_STATE: at.stateDir }, stdio: ['ignore', 'pipe', 'ignore'] },
+  )
+  child.stdout.once('data', () => child.stdout.destroy())
+  const [code] = (await once(child, 'exit')) as [number | null]
+  expect(code).toBe(0)
+  const [run = ''] = at.runs()
+  expect(at.entries(run).at(-1)).toMatchObject({ type: 'run.closed', data: { result: 'done' } })
 })

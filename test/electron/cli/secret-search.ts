@@ -26,7 +26,7 @@ export async function traces(secret: string, folders: readonly string[]): Promis
 /** encodeURIComponent's, RFC 3986's, and either with slashes as they are in a path. */
 function urls(secret: string): string[] {
   const usual = encodeURIComponent(secret)
-  const strict = [...usual]
+  const strict = Array.from(usual)
     .map((mark) => ("!'()*".includes(mark) ? `%${Buffer.from(mark).toString('hex').toUpperCase()}` : mark))
     .join('')
   return [usual, strict, usual.replaceAll('%2F', '/'), strict.replaceAll('%2F', '/')]

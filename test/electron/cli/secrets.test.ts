@@ -4,11 +4,14 @@
  */
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest'
 import { type Sshd, startSshd } from '../../support/sshd.ts'
 import { inventory, knows } from './real-hosts.ts'
 import { traces } from './secret-search.ts'
 import { type Stage, stage } from './stage.ts'
+
+// A busy machine is slow, not wrong.
+vi.setConfig({ testTimeout: 180_000, hookTimeout: 180_000 })
 
 /** With all that is quoted or encoded somewhere. */
 const SECRET = `p'a"s$s w\\ö%d/+&-hunter2-of-holdpoint`

@@ -1,8 +1,11 @@
 /** What is wrong before anything is done: exit code 2, plain words, and nothing left behind. */
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
-import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import { type Stage, stage } from './stage.ts'
+
+// A busy machine is slow, not wrong.
+vi.setConfig({ testTimeout: 180_000, hookTimeout: 180_000 })
 
 const RUNBOOK = `holdpoint: runbook/v1
 id: small

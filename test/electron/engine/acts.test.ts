@@ -1,5 +1,5 @@
 /** People and the engine at the same time: what is signed is what is recorded, and of two that contradict one is refused. */
-import { describe, expect, test } from 'vitest'
+import { describe, expect, test, vi } from 'vitest'
 import { signAct, wordsOf } from '../../../electron/engine/signing.ts'
 import type { RunHandle } from '../../../electron/engine/run-handle.ts'
 import type { RunCommand } from '../../../electron/engine/run-log.ts'
@@ -7,7 +7,11 @@ import { isRefusal } from '../../../shared/model/commands.ts'
 import type { RunEvent } from '../../../shared/model/events.ts'
 import { verifyDataFolder } from '../../../electron/store/verify-data-folder.ts'
 import { JOURNAL_CRYPTO } from '../../../electron/keys/journal-crypto.ts'
-import { type Engine, engineOn, manual, newScratch, script, when } from './stage.ts'
+import { type Engine, engineOn, manual, script, when } from './stage.ts'
+import { scratchConsole } from '../../support/scratch-console.ts'
+
+// A busy machine is slow, not wrong.
+vi.setConfig({ testTimeout: 180_000, hookTimeout: 180_000 })
 
 const DONE = { do: 'recordOutcome', step: 'by-hand', target: '-', outcome: 'passed', phase: 'forward' } as const
 
@@ -29,7 +33,7 @@ function signing(
 }
 
 test('what changed while it was being signed is signed again, over what it has become', async () => {
-  await using scratch = await newScratch()
+  await using scratch = await scratchConsole()
   const engine = await engineOn(scratch)
   const handle = await engine.plan(`steps:\n${manual('by-hand')}`)
   await engine.act(handle, { do: 'startRun' })
@@ -50,7 +54,7 @@ test('what changed while it was being signed is signed again, over what it has b
 })
 
 test('what changes each time it is signed is given back to the person, and nothing of it is recorded', async () => {
-  await using scratch = await newScratch()
+  await using scratch = await scratchConsole()
   const engine = await engineOn(scratch)
   const handle = await engine.plan(`steps:\n${manual('by-hand')}`)
   await engine.act(handle, { do: 'startRun' })
@@ -67,7 +71,7 @@ test('what changes each time it is signed is given back to the person, and nothi
 
 describe('of two at once', () => {
   test('who record the same outcome one is refused, and the log holds one', async () => {
-    await using scratch = await newScratch()
+    await using scratch = await scratchConsole()
     const engine = await engineOn(scratch)
     const handle = await engine.plan(`steps:\n${manual('by-hand')}`)
     await engine.act(handle, { do: 'startRun' })
@@ -84,7 +88,7 @@ describe('of two at once', () => {
   })
 
   test('that report the end of one attempt one is refused', async () => {
-    await using scratch = await newScratch()
+    await using scratch = await scratchConsole()
     const engine = await engineOn(scratch, { play: () => new Promise(() => undefined) })
     const handle = await engine.plan(`steps:\n${script('work')}`)
     await engine.act(handle, { do: 'startRun' })
@@ -112,7 +116,7 @@ describe('of two at once', () => {
   })
 
   test('that begin one attempt there is one intent, and the host is asked once', async () => {
-    await using scratch = await newScratch()
+    await using scratch = await scratchConsole()
     const engine = await engineOn(scratch, { play: () => new Promise(() => undefined) })
     const handle = await engine.plan(`steps:\n${script('work')}`)
     await engine.act(handle, { do: 'startRun' })
@@ -131,7 +135,7 @@ describe('of two at once', () => {
   })
 
   test('what is asked from within an answer is not forgotten', async () => {
-    await using scratch = await newScratch()
+    await using scratch = await scratchConsole()
     const engine = await engineOn(scratch)
     const handle = await engine.plan(`steps:\n${manual('by-hand')}`)
     await engine.act(handle, { do: 'startRun' })
@@ -147,7 +151,7 @@ describe('of two at once', () => {
 })
 
 test('a hold while the connection is made prevents the start: no intent, no act', async () => {
-  await using scratch = await newScratch()
+  await using scratch = await scratchConsole()
   const connecting = Promise.withResolvers<void>()
   const connected = Promise.withResolvers<void>()
   const engine = await engineOn(scratch, {
@@ -173,7 +177,7 @@ test('a hold while the connection is made prevents the start: no intent, no act'
 })
 
 test('an exclusion while the connection is made prevents the start as well', async () => {
-  await using scratch = await newScratch()
+  await using scratch = await scratchConsole()
   const connecting = Promise.withResolvers<void>()
   const connected = Promise.withResolvers<void>()
   const engine = await engineOn(scratch, {
@@ -194,7 +198,7 @@ test('an exclusion while the connection is made prevents the start as well', asy
 
 describe('a secret', () => {
   test('that is missing is asked for, holds up only what needs it, and is given to the script alone', async () => {
-    await using scratch = await newScratch()
+    await using scratch = await scratchConsole()
     const seen: { name: string; secrets: unknown; variables: unknown }[] = []
     const engine = await engineOn(scratch, {
       play: async ({ name, secrets, variables }) => void seen.push({ name, secrets, variables }),
@@ -220,7 +224,7 @@ describe('a secret', () => {
   })
 
   test('is asked for again after a restart: it was kept nowhere', async () => {
-    await using scratch = await newScratch()
+    await using scratch = await scratchConsole()
     const locked = `variables:\n  password: { type: secret }\nsteps:\n${manual('first')}${script('locked', 'app1', ', needs: [first], secrets: { PASSWORD: password }')}`
     const engine = await engineOn(scratch)
     const handle = await engine.plan(locked, { secrets: { password: 'hunter2' } })
@@ -238,7 +242,7 @@ describe('a secret', () => {
 })
 
 test('a host with a hundred cells is connected to once, and each cell runs once', async () => {
-  await using scratch = await newScratch()
+  await using scratch = await scratchConsole()
   let atOnce = 0
   let most = 0
   const engine = await engineOn(scratch, {
@@ -264,7 +268,7 @@ test('a host with a hundred cells is connected to once, and each cell runs once'
 })
 
 test('a host that cannot be reached spends no try and passes no point of no return', async () => {
-  await using scratch = await newScratch()
+  await using scratch = await scratchConsole()
   const engine = await engineOn(scratch, {
     connect: async () => ({ failed: true, code: 'unreachable', message: 'There is no way to app1.' }),
   })

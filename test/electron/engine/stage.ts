@@ -25,7 +25,7 @@ import { JOURNAL_CRYPTO } from '../../../electron/keys/journal-crypto.ts'
 import { openReader } from '../../../electron/store/open-reader.ts'
 import { isRefusal } from '../../../shared/model/commands.ts'
 import type { Host } from '../../../shared/model/inventory.ts'
-import { scratchConsole, type ScratchConsole } from '../../support/scratch-console.ts'
+import type { ScratchConsole } from '../../support/scratch-console.ts'
 
 export type Output = (stream: StreamName, text: string | Uint8Array) => Promise<void>
 /** What a host does with an attempt; exit code 0 where nothing is said. */
@@ -162,10 +162,6 @@ export async function engineOn(scratch: ScratchConsole, options: EngineOptions =
 /** As SIGKILL leaves it: the journal is let go, and nothing else is told. */
 export async function kill(engine: Engine): Promise<void> {
   await engine.parts.journal.close()
-}
-
-export async function newScratch(): Promise<ScratchConsole> {
-  return scratchConsole()
 }
 
 function folderOf(steps: string): RunbookFolder {

@@ -1,5 +1,5 @@
 /** What a screen is told of a run: all of it, once, in order; after an overflow it comes back and has the same state. */
-import { expect, test } from 'vitest'
+import { expect, test, vi } from 'vitest'
 import type { Console } from '../../../electron/engine/console.ts'
 import type { RunHandle, RunListener } from '../../../electron/engine/run-handle.ts'
 import { events, output, watchRun } from '../../../electron/services/run-service.ts'
@@ -7,8 +7,12 @@ import type { RunFrame } from '../../../shared/api/contract.ts'
 import { asRunEvent, type Recorded } from '../../../shared/model/events.ts'
 import { fold } from '../../../shared/run/fold.ts'
 import type { Run } from '../../../shared/run/state.ts'
-import { engineOn, manual, newScratch, script, when } from '../engine/stage.ts'
+import { engineOn, manual, script, when } from '../engine/stage.ts'
 import { contextOver } from './stage.ts'
+import { scratchConsole } from '../../support/scratch-console.ts'
+
+// A busy machine is slow, not wrong.
+vi.setConfig({ testTimeout: 180_000, hookTimeout: 180_000 })
 
 /** Folds as a screen does. */
 function screen() {
@@ -40,7 +44,7 @@ async function readAll(frames: AsyncGenerator<RunFrame>, take: (frame: RunFrame)
 }
 
 test('a screen that comes back after an overflow has the state of the console', async () => {
-  await using scratch = await newScratch()
+  await using scratch = await scratchConsole()
   const engine = await engineOn(scratch)
   const handle = await engine.plan(`steps:\n${manual('first')}${script('then', 'tag:app', ', needs: [first]')}`)
   const listeners: RunListener[] = []
@@ -81,7 +85,7 @@ test('a screen that comes back after an overflow has the state of the console', 
 })
 
 test('a long history is read whole at the pace of the reader, and what happens meanwhile comes once, after it', async () => {
-  await using scratch = await newScratch()
+  await using scratch = await scratchConsole()
   const engine = await engineOn(scratch)
   const handle = await engine.plan(`steps:\n${manual('first')}`)
   const entry = (seq: number): Recorded => {
@@ -133,7 +137,7 @@ test('a long history is read whole at the pace of the reader, and what happens m
 })
 
 test('events are fetched by range as well', async () => {
-  await using scratch = await newScratch()
+  await using scratch = await scratchConsole()
   const engine = await engineOn(scratch)
   const handle = await engine.plan(`steps:\n${manual('first')}`)
   const context = contextOver(engine)
@@ -145,7 +149,7 @@ test('events are fetched by range as well', async () => {
 })
 
 test('output is fetched by ranges that span segments, bound and not bound yet, masked', async () => {
-  await using scratch = await newScratch()
+  await using scratch = await scratchConsole()
   const gate = Promise.withResolvers<void>()
   const said = Promise.withResolvers<void>()
   const text = Array.from(
