@@ -4,6 +4,8 @@ import { Writable } from 'node:stream'
 import type { Terminal } from './doors.ts'
 
 export function processTerminal(): Terminal {
+  // A pager that was closed ends its reading, not the run: the log has it all.
+  for (const stream of [process.stdout, process.stderr]) stream.on('error', () => undefined)
   const isInteractive = process.stdin.isTTY === true && process.stdout.isTTY === true
   return {
     out: (text) => void process.stdout.write(text),
