@@ -49,10 +49,7 @@ export function journalReading(rows: Rows, origin: string, index: EntryIndex = e
         const end = to ?? index.size()
         if (run === undefined) return rows.between(from, Math.min(end, from + (limit ?? end))).map(recorded)
         const seqs = index.ofRun(run).filter((seq) => seq >= from && seq < end)
-        return seqs
-          .slice(0, limit)
-          .flatMap((seq) => rows.entry(seq) ?? [])
-          .map(recorded)
+        return stretches(seqs.slice(0, limit)).flatMap((one) => rows.between(one.from, one.to).map(recorded))
       }),
     raw: (seq) =>
       named('reading an entry', () => {
@@ -71,6 +68,17 @@ export function journalReading(rows: Rows, origin: string, index: EntryIndex = e
         return index.operators()
       }),
   }
+}
+
+/** Numbers that follow one another as ranges: a run's entries mostly do, and a query each took most of the time. */
+function stretches(seqs: readonly number[]): readonly { readonly from: number; readonly to: number }[] {
+  const found: { from: number; to: number }[] = []
+  for (const seq of seqs) {
+    const last = found.at(-1)
+    if (last?.to === seq) last.to = seq + 1
+    else found.push({ from: seq, to: seq + 1 })
+  }
+  return found
 }
 
 export function headOf(rows: Rows): Head {
