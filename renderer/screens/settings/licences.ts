@@ -3,6 +3,8 @@ export type Licence = { readonly name: string; readonly licence: string }
 
 export const LICENCES: readonly Licence[] = [
   { name: '@bufbuild/re2', licence: 'MIT' },
+  { name: '@fastify/static', licence: 'MIT' },
+  { name: '@fastify/websocket', licence: 'MIT' },
   { name: '@fontsource-variable/inter', licence: 'OFL-1.1' },
   { name: '@fontsource-variable/jetbrains-mono', licence: 'OFL-1.1' },
   { name: '@mantine/core', licence: 'MIT' },
@@ -12,6 +14,7 @@ export const LICENCES: readonly Licence[] = [
   { name: '@orpc/client', licence: 'MIT' },
   { name: '@orpc/contract', licence: 'MIT' },
   { name: '@orpc/server', licence: 'MIT' },
+  { name: '@orpc/standard-server-peer', licence: 'MIT' },
   { name: '@tabler/icons-react', licence: 'MIT' },
   { name: '@tanstack/react-virtual', licence: 'MIT' },
   { name: '@xterm/addon-fit', licence: 'MIT' },
@@ -28,7 +31,6 @@ export const LICENCES: readonly Licence[] = [
   { name: 'react-markdown', licence: 'MIT' },
   { name: 'ssh2', licence: 'MIT' },
   { name: 'temporal-polyfill', licence: 'MIT' },
-  { name: 'ws', licence: 'MIT' },
   { name: 'yaml', licence: 'ISC' },
   { name: 'zod', licence: 'MIT' },
   { name: 'zustand', licence: 'MIT' },
