@@ -59,7 +59,18 @@ export function wordsOf(run: string, command: PersonCommand, role: string | null
     role: role ?? ('role' in command ? command.role : 'lead'),
     run,
     reason: 'reason' in command && command.reason !== undefined && command.reason !== '' ? command.reason : null,
+    more: { command: statedBy(command) },
   }
+}
+
+/**
+ * What the act states, beside the entry that it causes first: an outcome of a step that is begun with it, further cells. A
+ * reason has a document of its own, so that it can be redacted; a plan is told by its entries and its files.
+ */
+function statedBy(command: PersonCommand): Readonly<Record<string, unknown>> {
+  if (command.do === 'planRun')
+    return { do: command.do, mode: command.mode, version: command.version, files: command.files }
+  return Object.fromEntries(Object.entries(command).filter(([name, value]) => name !== 'reason' && value !== undefined))
 }
 
 function subjectOf(command: PersonCommand): string {

@@ -31,7 +31,11 @@ export function libraryIn(resources: string, sshConfig: string): Library {
 
 type Places = { readonly resources: string; readonly sshConfig: string }
 
-async function load({ resources, sshConfig }: Places, given: string, hostsPath: string | null): Promise<RunbookFolder | Refusal> {
+async function load(
+  { resources, sshConfig }: Places,
+  given: string,
+  hostsPath: string | null,
+): Promise<RunbookFolder | Refusal> {
   const path = resolve(given)
   const text = await readText(path)
   if (typeof text !== 'string') return text

@@ -94,6 +94,7 @@ export function TerminalView(props: {
 
   return (
     // Page keys scroll; everything else goes where it would go without the terminal.
+    // oxlint-disable-next-line jsx-a11y/no-noninteractive-element-interactions
     <div
       className={styles.terminal}
       ref={place}

@@ -53,10 +53,6 @@ export function setInfo(info: ConsoleInfo): void {
   useConsole.setState({ info })
 }
 
-export function runSummary(status: Status | null, run: string): RunSummary | null {
-  return status?.runs.find((one) => one.run === run) ?? null
-}
-
 /** The run that matters most now: what runs live before what is rehearsed, open before closed, newest first. */
 export function foremostRun(status: Status | null): RunSummary | null {
   const weight = (run: RunSummary): number =>

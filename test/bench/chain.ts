@@ -71,7 +71,9 @@ function makeHeaders(count: number): readonly Uint8Array[] {
   for (let at = 0; at < count; at++) {
     const run = 'orders-db-15-2026-12-05-1'
     const attempt = { run, step: 'upgrade', target: `db${at % 200}`, purpose: 'main', try: 1 + Math.floor(at / 200) }
-    const [type, more] = EVENTS[at % EVENTS.length] ?? ['attempt.started', {}]
+    const event = EVENTS[at % EVENTS.length]
+    if (event === undefined) throw new RangeError('there are no events')
+    const [type, more] = event
     const next = chainNext(sha256, end, {
       origin: 'holdpoint/5b0e2f7a-6c1d-4e8f-9a3b-0c5d7e9f1a2b/00c0ffee',
       at: new Date(Date.UTC(2026, 11, 5, 22) + at * 7).toISOString(),

@@ -51,8 +51,17 @@ export async function crashRun(world: CrashWorld, place: Place, seed: number): P
     process.execPath,
     [
       ...(place === 'mid-exec' ? [] : ['--import', pathToFileURL(join(import.meta.dirname, 'doom.ts')).href]),
-      ...['electron/entry/checkout.ts', 'run', world.runbook, '--live', '--operator', 'Soak', '--answers', answers],
-      ...['--data', world.dataDir, '--json'],
+      'electron/entry/checkout.ts',
+      'run',
+      world.runbook,
+      '--live',
+      '--operator',
+      'Soak',
+      '--answers',
+      answers,
+      '--data',
+      world.dataDir,
+      '--json',
     ],
     {
       cwd: ROOT,
@@ -207,7 +216,9 @@ function startedOnceEach(world: CrashWorld, run: string, entries: readonly Recor
   const intents = new Set(
     entries
       .filter(({ type }) => type === 'attempt.started')
-      .map(({ data }) => `${run}/${data['step']}/${data['target']}/${data['purpose']}-${data['try']}`),
+      .map(({ data }) =>
+        [run, data['step'], data['target'], `${String(data['purpose'])}-${String(data['try'])}`].map(String).join('/'),
+      ),
   )
   const counts = new Map<string, number>()
   for (const attempt of world.noted('starts'))

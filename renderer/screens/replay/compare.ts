@@ -55,6 +55,8 @@ export function compare(
 }
 
 function row(label: string, then: Side, now: Side): Comparison {
+  // Compared, never awaited: the screen's own words are then and now.
+  // oxlint-disable-next-line unicorn/no-thenable
   return { label, then, now, differs: then.text !== now.text }
 }
 

@@ -103,8 +103,6 @@ export function Scrubber(props: {
         >
           {bins.map((height, bin) => (
             <i
-              // A bin is its place.
-              // oxlint-disable-next-line react/no-array-index-key
               key={bin}
               className={classes(styles.bin, startMs + ((bin + 0.5) / BINS) * (endMs - startMs) <= atMs && styles.past)}
               style={{ left: `${(bin / BINS) * 100}%`, height: `${height * HIGHEST_PX}px` }}

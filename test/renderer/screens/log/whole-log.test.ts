@@ -35,7 +35,8 @@ beforeEach(() => {
   size = 0
   answersWith = 'entries'
   asked = []
-  useConnection.setState({ state: 'open', client: { log: { page } } as unknown as Client, number: 1 }, true)
+  const client = { log: { page } } as unknown as Client
+  useConnection.setState({ state: 'open', client, closed: new Promise(() => undefined), number: 1 }, true)
   useWholeLog.setState({ origin: null, top: 0, pages: new Map(), problem: null })
 })
 
