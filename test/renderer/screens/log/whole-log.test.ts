@@ -36,7 +36,7 @@ beforeEach(() => {
   answersWith = 'entries'
   asked = []
   const client = { log: { page } } as unknown as Client
-  useConnection.setState({ state: 'open', client, closed: new Promise(() => undefined), number: 1 }, true)
+  useConnection.setState({ state: 'open', client, closed: new Promise<string>(() => undefined) }, true)
   useWholeLog.setState({ origin: null, top: 0, pages: new Map(), problem: null })
 })
 
