@@ -124,11 +124,12 @@ export async function crashRun(world: CrashWorld, place: Place, seed: number): P
 function doomOf(place: Place, seed: number, note: string): Doom | null {
   // A fixed walk over the first entries and segments of a run: which ones does not depend on the machine.
   const step = (seed * 7919) % 97
+  const isEven = Math.floor(seed / PLACES.length) % 2 === 0
   switch (place) {
     case 'mid-append':
-      return { at: step % 2 === 0 ? 'inside' : 'committed', nth: 1 + (step % 24), note }
+      return { at: isEven ? 'inside' : 'committed', nth: 1 + (step % 24), note }
     case 'mid-segment':
-      return { at: step % 2 === 0 ? 'written' : 'stored', nth: 1 + (step % 12), note }
+      return { at: isEven ? 'written' : 'stored', nth: 1 + (step % 12), note }
     case 'mid-exec':
       return null
   }
