@@ -44,7 +44,7 @@ export function SyncPanel(props: {
               </Button>
             }
           >
-            {sentence(failed)} The log here is whole and goes on; what was sent already is not sent again.
+            {sentence(failed)} Nothing here was changed; what was sent already is not sent again.
           </Notice>
         ) : null}
         {!isRunning && result?.kind === 'synced' ? (

@@ -81,7 +81,7 @@ function Body(props: { readonly read: Read; readonly zone: string; readonly arch
         <div className={styles.label}>
           <h3>Header, {sizeOf(proof.header)}, canonical; spaces added for reading</h3>
         </div>
-        <JsonText text={proof.header} label="Header" />
+        <JsonText text={proof.header} />
       </section>
       <section aria-label="Payload">
         <div className={styles.label}>
@@ -102,7 +102,7 @@ function Body(props: { readonly read: Read; readonly zone: string; readonly arch
             </p>
           </>
         ) : (
-          <JsonText text={proof.payload} label="Payload" />
+          <JsonText text={proof.payload} />
         )}
       </section>
       {signature === null ? null : <SignedText signature={signature} seq={proof.seq} />}
