@@ -19,7 +19,7 @@ export function approverKey({ as, key }: Pick<GivenApproval, 'as' | 'key'>, answ
 
 /** A locked key file is unlocked by whoever sits at the terminal; without one it is refused. */
 export async function giveApproval(
-  { context, terminal, answersPath }: Drive,
+  { context, terminal, progress, answersPath }: Drive,
   run: string,
   gate: string,
   approval: GivenApproval,
@@ -36,6 +36,7 @@ export async function giveApproval(
   const answer = await approve(context, vote)
   if (!isRefusal(answer) || answer.code !== 'passphrase-needed' || key.kind !== 'file' || !terminal.isInteractive)
     return answer
+  progress.end()
   const passphrase = await terminal.ask(`Passphrase of ${approval.as}’s key ${key.path}: `, true)
   return approve(context, { ...vote, key: { ...key, passphrase } })
 }

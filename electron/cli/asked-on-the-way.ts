@@ -9,7 +9,19 @@ import { must } from './must.ts'
 
 /** @returns true when something was answered, so that all is looked at anew */
 export async function answerOnTheWay(parts: Drive, run: Run): Promise<boolean> {
-  return (await answerConnections(parts)) || (await answerHostKeys(parts, run)) || (await giveSecrets(parts))
+  const asking = { ...parts, terminal: withoutStatus(parts) }
+  return (await answerConnections(asking)) || (await answerHostKeys(asking, run)) || (await giveSecrets(asking))
+}
+
+/** The line that says what is under way makes room for a question. */
+function withoutStatus({ terminal, progress }: Pick<Drive, 'terminal' | 'progress'>): Drive['terminal'] {
+  return {
+    ...terminal,
+    ask(question, isSecret) {
+      progress.end()
+      return terminal.ask(question, isSecret)
+    },
+  }
 }
 
 /** Passphrases of identities, passwords, one-time codes. */

@@ -2,6 +2,7 @@
 import { createInterface } from 'node:readline/promises'
 import { Writable } from 'node:stream'
 import type { Terminal } from './doors.ts'
+import { EXIT, Stop } from './exit-codes.ts'
 
 export function processTerminal(): Terminal {
   // A pager that was closed ends its reading, not the run: the log has it all.
@@ -12,20 +13,28 @@ export function processTerminal(): Terminal {
     err: (text) => void process.stderr.write(text),
     isInteractive,
     isLive: process.stdout.isTTY === true,
-    async ask(question, isSecret = false) {
-      process.stdout.write(question)
-      const silent = new Writable({ write: (_chunk, _encoding, done) => done() })
-      const lines = createInterface({
-        input: process.stdin,
-        output: isSecret ? silent : process.stdout,
-        terminal: true,
-      })
-      try {
-        return await lines.question('')
-      } finally {
-        lines.close()
-        if (isSecret) process.stdout.write('\n')
-      }
-    },
+    ask: (question, isSecret = false) => ask(question, isSecret),
+  }
+}
+
+/** The echo is off before the question is there: what is typed at once must not show. */
+async function ask(question: string, isSecret: boolean): Promise<string> {
+  const silent = new Writable({ write: (_chunk, _encoding, done) => done() })
+  const lines = createInterface({ input: process.stdin, output: isSecret ? silent : process.stdout, terminal: true })
+  const left = Promise.withResolvers<never>()
+  // In raw mode the keys that end a program are keys like others.
+  lines.once('SIGINT', () => {
+    lines.close()
+    process.kill(process.pid, 'SIGINT')
+  })
+  lines.once('close', () => left.reject(new Stop(EXIT.waiting, 'Nobody answers any more. The run can be resumed.')))
+  // Whoever was answered closes it too.
+  left.promise.catch(() => undefined)
+  try {
+    if (isSecret) process.stdout.write(question)
+    return await Promise.race([lines.question(isSecret ? '' : question), left.promise])
+  } finally {
+    lines.close()
+    if (isSecret) process.stdout.write('\n')
   }
 }
