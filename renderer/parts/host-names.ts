@@ -66,7 +66,7 @@ export function groupHosts(hosts: readonly string[]): readonly HostGroup[] {
       name,
       hosts: inHostOrder(all).map((host) => {
         const { digits } = split(host)
-        return { host, short: digits === '' ? host.slice(0, 3) : digits.slice(-3) }
+        return { host, short: digits === '' ? host.slice(0, 3) : digits.slice(-2) }
       }),
     }
   })

@@ -3,7 +3,7 @@ import type { Page } from '@playwright/test'
 import { expect, expectAccessible, test } from './screens.ts'
 import { goTo, RUN, withStage } from './stage-under-test.ts'
 
-test.setTimeout(180_000)
+test.setTimeout(300_000)
 
 type Scene = {
   readonly name: string

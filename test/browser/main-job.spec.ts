@@ -7,7 +7,7 @@ import type { Page } from '@playwright/test'
 import { type HostUnderTest, withHost } from './host-under-test.ts'
 import { expect, shot, test } from './screens.ts'
 
-test.setTimeout(420_000)
+test.setTimeout(600_000)
 
 const question = (page: Page) => page.locator('#question')
 

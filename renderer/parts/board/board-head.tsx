@@ -1,9 +1,10 @@
 /** The board's head: which rows, which time, the hosts; the flags of now, no return and the last moment to back out. */
+import { showCount } from '../../../shared/text/quantity.ts'
 import { showClock } from '../../../shared/text/time.ts'
 import { classes } from '../classes.ts'
 import { Seg } from '../seg.tsx'
 import type { BoardProps } from './board-props.ts'
-import styles from './board.module.css'
+import styles from './board-head.module.css'
 import { type Columns, columnsInView } from './columns.ts'
 
 type Props = BoardProps & {
@@ -25,7 +26,7 @@ export function BoardHead(props: Props) {
           value={props.isFolded ? 'open' : 'all'}
           options={[
             { value: 'open', text: 'Open' },
-            { value: 'all', text: `All ${props.steps}` },
+            { value: 'all', text: `All ${showCount(props.steps)}` },
           ]}
           onChange={(value) => props.onFolded(value === 'open')}
         />

@@ -3,14 +3,17 @@ import { IconChevronDown, IconChevronRight } from '@tabler/icons-react'
 import { showNumberOf } from '../../../shared/text/quantity.ts'
 import { showClock } from '../../../shared/text/time.ts'
 import { classes } from '../classes.ts'
+import { Cut } from '../cut.tsx'
 import { Glyph, stateClass } from '../glyph.tsx'
 import { STATE_WORDS } from '../states.ts'
 import type { Axis } from './axis.ts'
 import type { Chosen } from './board-props.ts'
-import styles from './board.module.css'
+import styles from './board-row.module.css'
 import { type Columns, columnsInView } from './columns.ts'
+import matrix from './matrix.module.css'
 import { MatrixCell } from './matrix-cell.tsx'
 import type { BoardRow, FoldRow, StepRow, StreamRow } from './rows.ts'
+import time from './timeline.module.css'
 import { Timeline } from './timeline.tsx'
 
 type Props = {
@@ -63,15 +66,15 @@ function Stream(props: Props & { readonly row: StreamRow }) {
         </span>
         <span className={styles.late} />
       </div>
-      <div className={styles.time} role="gridcell" aria-label="">
+      <div className={time.time} role="gridcell" aria-label="">
         {props.isFirst ? (
-          <span className={styles.legend} aria-hidden="true">
-            <i className={styles.legendPlanned} /> plan <i className={styles.legendActual} /> actual{' '}
-            <i className={styles.legendExpected} /> expected
+          <span className={time.legend} aria-hidden="true">
+            <i className={time.legendPlanned} /> plan <i className={time.legendActual} /> actual{' '}
+            <i className={time.legendExpected} /> expected
           </span>
         ) : null}
       </div>
-      <div className={styles.matrix} role="gridcell" aria-label="" />
+      <div className={matrix.matrix} role="gridcell" aria-label="" />
     </div>
   )
 }
@@ -104,17 +107,17 @@ function Fold(props: Props & { readonly row: FoldRow }) {
           <span className={styles.title}>{title}</span>
         </button>
       </div>
-      <div className={styles.time} role="gridcell" aria-label="">
+      <div className={time.time} role="gridcell" aria-label="">
         <Timeline
           bars={steps.flatMap((step) => step.bars).filter((bar) => bar.look !== 'planned')}
           axis={props.axis}
           noReturnMs={null}
         />
       </div>
-      <div className={styles.matrix} role="gridcell" aria-label="">
+      <div className={matrix.matrix} role="gridcell" aria-label="">
         {columnsInView(props.columns.columns, props.across, props.matrix).map((column) =>
           steps.some((step) => step.cells.has(column.host)) ? (
-            <span key={column.host} className={styles.cell} style={{ left: column.left - props.across }}>
+            <span key={column.host} className={matrix.cell} style={{ left: column.left - props.across }}>
               <Glyph state="passed" />
             </span>
           ) : null,
@@ -149,19 +152,19 @@ function Step(props: Props & { readonly row: StepRow }) {
       >
         <span className={styles.number}>{row.number}</span>
         <Glyph state={row.state} />
-        <span className={styles.title} title={row.title}>
-          <bdi>{row.title}</bdi>
+        <span className={styles.title}>
+          <Cut text={row.title} />
         </span>
         <span className={styles.count}>{row.hosts}</span>
         <span className={styles.late}>{lateMin === 0 ? '' : lateMin > 0 ? `+${lateMin}` : `−${-lateMin}`}</span>
       </div>
-      <div className={styles.time} role="gridcell" aria-label={timeLabel(row, props.axis.zone)}>
+      <div className={time.time} role="gridcell" aria-label={timeLabel(row, props.axis.zone)}>
         <Timeline bars={row.bars} axis={props.axis} noReturnMs={row.isNoReturn ? (row.times?.startMs ?? null) : null} />
       </div>
       {row.noHost === null ? (
         <Matrix {...props} />
       ) : (
-        <div className={classes(styles.matrix, styles.noHost)} role="gridcell">
+        <div className={classes(matrix.matrix, matrix.noHost)} role="gridcell">
           {row.noHost}
         </div>
       )}
@@ -172,13 +175,13 @@ function Step(props: Props & { readonly row: StepRow }) {
 function Matrix(props: Props & { readonly row: StepRow }) {
   const { row, chosen, columns, across } = props
   return (
-    <div className={styles.matrix} role="presentation">
+    <div className={matrix.matrix} role="presentation">
       {columnsInView(columns.columns, across, props.matrix).map((column) => {
         const cell = row.cells.get(column.host)
         const left = column.left - across
         if (cell === undefined) {
           return chosen?.target === column.host ? (
-            <span key={column.host} className={styles.hot} style={{ left }} aria-hidden="true" />
+            <span key={column.host} className={matrix.hot} style={{ left }} aria-hidden="true" />
           ) : null
         }
         const before = columns.columns[columns.columns.indexOf(column) - 1]

@@ -4,7 +4,6 @@
  */
 import { useVirtualizer } from '@tanstack/react-virtual'
 import { type KeyboardEvent, useEffect, useId, useMemo, useRef, useState } from 'react'
-import { classes } from '../classes.ts'
 import { groupHosts } from '../host-names.ts'
 import styles from './board.module.css'
 import { BoardHead } from './board-head.tsx'
@@ -61,8 +60,9 @@ export function Board(props: BoardProps) {
       }}
     >
       <div
-        className={classes(styles.board, side === 'hosts' && styles.hosts)}
-        style={{ '--matrix': `${matrix}px` } as never}
+        className={styles.board}
+        data-side={side}
+        style={{ '--matrix': `${matrix}px`, '--number': props.steps > 999 ? '27px' : '18px' } as never}
       >
         <BoardHead
           {...props}

@@ -1,7 +1,7 @@
 /// <reference types="vite/client" />
 /** Lines that cross all rows: hours and what lies outside the window behind the bars, the moments before them. */
 import type { Axis } from './axis.ts'
-import styles from './board.module.css'
+import styles from './timeline.module.css'
 
 export type BoardLines = {
   /** null: replayed or closed, there is no now. */

@@ -1,7 +1,7 @@
 /** One step on one host: 20 px of shape, colour and name. */
 import { classes } from '../classes.ts'
 import { Glyph } from '../glyph.tsx'
-import styles from './board.module.css'
+import styles from './matrix.module.css'
 import type { BoardCell } from './rows.ts'
 
 export function MatrixCell(props: {

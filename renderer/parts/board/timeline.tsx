@@ -3,7 +3,7 @@ import { classes } from '../classes.ts'
 import { stateClass } from '../glyph.tsx'
 import type { Axis } from './axis.ts'
 import type { Bar } from './bars.ts'
-import styles from './board.module.css'
+import styles from './timeline.module.css'
 
 export function Timeline(props: {
   readonly bars: readonly Bar[]

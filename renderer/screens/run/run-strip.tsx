@@ -1,7 +1,7 @@
 /** The strip of this run, with its counts. */
 import { counts } from '../../../shared/run/shown.ts'
 import type { Run } from '../../../shared/run/state.ts'
-import { showNumberOf } from '../../../shared/text/quantity.ts'
+import { showCount, showNumberOf } from '../../../shared/text/quantity.ts'
 import { showClockInZone } from '../../../shared/text/time.ts'
 import { Glyph } from '../../parts/glyph.tsx'
 import { STATE_ORDER, STATE_WORDS } from '../../parts/states.ts'
@@ -25,7 +25,7 @@ export function RunStrip(props: {
         {shown.map((state) => (
           <li key={state}>
             <Glyph state={state} />
-            <b>{all[state]}</b> <span>{STATE_WORDS[state]}</span>
+            <b>{showCount(all[state])}</b> <span>{STATE_WORDS[state]}</span>
           </li>
         ))}
       </StripCounts>

@@ -5,6 +5,7 @@ import type { Fault } from '../../../shared/text/fault.ts'
 import { showDuration } from '../../../shared/text/duration.ts'
 import { showNumberOf } from '../../../shared/text/quantity.ts'
 import { classes } from '../../parts/classes.ts'
+import { Cut } from '../../parts/cut.tsx'
 import { Glyph } from '../../parts/glyph.tsx'
 import { kindWord } from '../../parts/kinds.ts'
 import { Panel } from '../../parts/panel.tsx'
@@ -41,8 +42,8 @@ export function StepList(props: {
                 onClick={() => props.onChoose(step.id)}
               >
                 <span className={styles.number}>{book.steps.indexOf(step) + 1}</span>
-                <span className={styles.title} title={step.title}>
-                  {step.title}
+                <span className={styles.title}>
+                  <Cut text={step.title} />
                 </span>
                 <StepMark step={step} fault={faultOf(book, step)} />
                 <span className={styles.kind}>{kindWord(step.kind)}</span>

@@ -1,0 +1,22 @@
+/** A name that may be too long for its place: cut in the middle, because the end tells apart. Isolated for direction. */
+import styles from './cut.module.css'
+
+const TAIL = 9
+
+export function Cut(props: { readonly text: string }) {
+  const { text } = props
+  // Never half of a character: a pair of surrogates, or what joins to the letter before it, stays in one piece.
+  const at = text.length <= TAIL * 2 ? text.length : startOfCharacter(text, text.length - TAIL)
+  return (
+    <bdi className={styles.cut} title={text}>
+      <span className={styles.head}>{text.slice(0, at)}</span>
+      {at === text.length ? null : <span className={styles.tail}>{text.slice(at)}</span>}
+    </bdi>
+  )
+}
+
+function startOfCharacter(text: string, at: number): number {
+  let start = at
+  while (start > 0 && /[\uDC00-\uDFFF\u200D\p{M}]/u.test(text.charAt(start))) start -= 1
+  return start
+}
