@@ -32,6 +32,11 @@ export function archiveService(parts: ArchiveParts): ArchiveService {
   const { station } = parts
   let state: ArchiveStatus['state'] = 'idle'
   let message: string | null = null
+  let looked: { origin: string; upTo: number; receipt: ArchiveStatus['receipt'] } = {
+    origin: '',
+    upTo: 0,
+    receipt: null,
+  }
   const listeners = new Set<() => void>()
   const tell = (): void => {
     for (const listener of listeners) listener()
@@ -47,18 +52,21 @@ export function archiveService(parts: ArchiveParts): ArchiveService {
     return { path, state: path === null ? 'none' : state, receipt, behind, message }
   }
 
+  /** Asked for with every status: each entry is looked at once. */
   function lastReceipt(): ArchiveStatus['receipt'] {
     const journal = station.console()?.journal
     if (journal === undefined) return null
+    if (looked.origin !== journal.origin) looked = { origin: journal.origin, upTo: 0, receipt: null }
     const { size } = journal.head()
-    for (let to = size; to > 0; to -= 200) {
-      const entries = journal.read({ from: Math.max(0, to - 200), to })
+    for (let from = looked.upTo; from < size; from += 500) {
+      const entries = journal.read({ from, to: Math.min(size, from + 500) })
       const found = entries.findLast((entry) => entry.type === 'archive.received')
       if (found === undefined) continue
       const { size: of, root } = found.data as { size: number; root: string }
-      return { size: of, root, at: found.at }
+      looked = { ...looked, receipt: { size: of, root, at: found.at } }
     }
-    return null
+    looked = { ...looked, upTo: size }
+    return looked.receipt
   }
 
   async function open(): Promise<Archive | Refusal> {

@@ -28,6 +28,17 @@ export function handOf(station: Station, role: string | null = null): Hand | Ref
     : { signer, role }
 }
 
+/** A full disk, a key that refuses: a person is told in plain words what happened before the act. A defect stays one. */
+export async function orRefusal<T>(work: Promise<T>): Promise<T | Refusal> {
+  try {
+    return await work
+  } catch (cause) {
+    if (cause instanceof Error && 'code' in cause && typeof cause.code === 'string')
+      return refusal(cause.code, cause.message)
+    throw cause
+  }
+}
+
 export function isConsole(value: Console | Refusal): value is Console {
   return !('refused' in value)
 }

@@ -5,7 +5,7 @@ import { isRefusal } from '../../shared/model/commands.ts'
 import { reportOf, showReport } from '../../shared/report/report.ts'
 import type { CandidateKey } from '../engine/ports.ts'
 import { infoAfter, infoOf, watchStatus } from './console-service.ts'
-import { type Context, DONE } from './context.ts'
+import { type Context, DONE, orRefusal } from './context.ts'
 import { type LogParts, page, proof, verifyLog } from './log-service.ts'
 import { addRunbook, checkText, listRunbooks, openRunbook } from './runbook-service.ts'
 import * as runs from './run-service.ts'
@@ -19,9 +19,11 @@ export function routerOf(context: Context, log: LogParts) {
       candidateKeys: os.console.candidateKeys.handler(async () =>
         (await station.candidates()).map((key: CandidateKey) => ({ ...key })),
       ),
-      setup: os.console.setup.handler(({ input }) => infoAfter(context, station.setup(input.name, input.key))),
+      setup: os.console.setup.handler(({ input }) =>
+        orRefusal(infoAfter(context, station.setup(input.name, input.key))),
+      ),
       unlock: os.console.unlock.handler(({ input }) => infoAfter(context, station.unlock(input.passphrase))),
-      beginAgain: os.console.beginAgain.handler(() => infoAfter(context, station.beginAgain())),
+      beginAgain: os.console.beginAgain.handler(() => orRefusal(infoAfter(context, station.beginAgain()))),
       watch: os.console.watch.handler(({ signal }) => watchStatus(context, signal)),
       answer: os.console.answer.handler(({ input }) => {
         context.asking.answer(input.id, input.text)
@@ -31,21 +33,21 @@ export function routerOf(context: Context, log: LogParts) {
     runbooks: {
       list: os.runbooks.list.handler(() => listRunbooks(context)),
       open: os.runbooks.open.handler(({ input }) => openRunbook(context, input.id)),
-      add: os.runbooks.add.handler(({ input }) => addRunbook(context, input.path)),
+      add: os.runbooks.add.handler(({ input }) => orRefusal(addRunbook(context, input.path))),
       check: os.runbooks.check.handler(({ input }) => checkText(context, input.id, input.text)),
     },
     runs: {
-      plan: os.runs.plan.handler(({ input }) => runs.planRun(context, input)),
+      plan: os.runs.plan.handler(({ input }) => orRefusal(runs.planRun(context, input))),
       watch: os.runs.watch.handler(({ input, signal }) => runs.watchRun(context, input.run, input.from, signal)),
       events: os.runs.events.handler(({ input }) => runs.events(context, input.run, input.from, input.limit)),
       act: os.runs.act.handler(({ input }) => {
         const { command } = input
-        return command.do === 'planRun' ? runs.refusePlan() : runs.act(context, input.run, command)
+        return command.do === 'planRun' ? runs.refusePlan() : orRefusal(runs.act(context, input.run, command))
       }),
       approvers: os.runs.approvers.handler(({ input }) => runs.approvers(context, input.run, input.gate)),
-      approve: os.runs.approve.handler(({ input }) => runs.approve(context, input)),
+      approve: os.runs.approve.handler(({ input }) => orRefusal(runs.approve(context, input))),
       secrets: os.runs.secrets.handler(({ input }) => runs.giveSecrets(context, input.run, input.values)),
-      hostKey: os.runs.hostKey.handler(({ input }) => runs.answerHostKey(context, input)),
+      hostKey: os.runs.hostKey.handler(({ input }) => orRefusal(runs.answerHostKey(context, input))),
       output: os.runs.output.handler(({ input }) => runs.output(context, input)),
       report: os.runs.report.handler(({ input }) => {
         const handle = runs.handleOf(context, input.run)
@@ -60,7 +62,7 @@ export function routerOf(context: Context, log: LogParts) {
     },
     archive: {
       status: os.archive.status.handler(() => archive.status()),
-      set: os.archive.set.handler(({ input }) => archive.set(input.path)),
+      set: os.archive.set.handler(({ input }) => orRefusal(archive.set(input.path))),
       sync: os.archive.sync.handler(({ signal }) => archive.sync(signal)),
       verify: os.archive.verify.handler(({ signal }) => archive.verify(signal)),
     },
