@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { canonicalText, type Json } from '../../../../shared/journal/canonical.ts'
+import { canonicalText } from '../../../../shared/journal/canonical.ts'
 import { indent } from '../../../../renderer/screens/log/indent.ts'
 
 function shown(text: string): string {
@@ -28,7 +28,7 @@ test('nothing but space is added, whatever the text says', () => {
         maxDepth: 4,
       }),
       (value) => {
-        const text = canonicalText(value as Json)
+        const text = canonicalText(value)
         const joined = indent(text)
           .flatMap((line) => line.pieces)
           .map((piece) => (piece.kind === 'rest' ? piece.text.replaceAll(' ', '') : piece.text))
