@@ -1,7 +1,7 @@
 /** Puts a console together: the only place where adapters meet the engine. Both shells and the command line use it. */
 import { existsSync } from 'node:fs'
 import { homedir, userInfo } from 'node:os'
-import { join } from 'node:path'
+import { join, resolve } from 'node:path'
 import { isRefusal, type Refusal, refusal } from '../../shared/model/commands.ts'
 import { directoryArchive } from '../archive/directory.ts'
 import { blobStore } from '../blobs/blob-store.ts'
@@ -196,5 +196,6 @@ function logRefusal(refused: JournalRefusal): LogRefusal {
 export async function openArchive(path: string): Promise<Archive | Refusal> {
   if (/^[a-z][a-z0-9+.-]*:\/\//.test(path))
     return refusal('unknown-archive', `${path}: an archive is a folder; other places come later.`)
-  return directoryArchive(path)
+  // Whole, so that it is the same place wherever the console is started next.
+  return directoryArchive(resolve(path))
 }

@@ -20,6 +20,14 @@ export type ArchiveParts = {
   nowMs(): number
 }
 
+/** How far the log was looked through for receipts of one archive, and the last one there. */
+type Looked = {
+  readonly origin: string
+  readonly archive: string
+  readonly upTo: number
+  readonly receipt: ArchiveStatus['receipt']
+}
+
 export type ArchiveService = {
   status(): Promise<ArchiveStatus>
   set(path: string): Promise<ArchiveStatus | Refusal>
@@ -32,11 +40,7 @@ export function archiveService(parts: ArchiveParts): ArchiveService {
   const { station } = parts
   let state: ArchiveStatus['state'] = 'idle'
   let message: string | null = null
-  let looked: { origin: string; upTo: number; receipt: ArchiveStatus['receipt'] } = {
-    origin: '',
-    upTo: 0,
-    receipt: null,
-  }
+  let looked: Looked = { origin: '', archive: '', upTo: 0, receipt: null }
   const listeners = new Set<() => void>()
   const tell = (): void => {
     for (const listener of listeners) listener()
@@ -45,22 +49,23 @@ export function archiveService(parts: ArchiveParts): ArchiveService {
   async function status(): Promise<ArchiveStatus> {
     const { archive: path } = await station.settings.read()
     const console = station.console()
-    const receipt = lastReceipt()
+    const receipt = path === null ? null : lastReceipt(path)
     const size = console?.journal.head().size ?? 0
     // The receipt is itself an entry: an archive that lacks nothing else is not behind.
     const behind = receipt === null ? size : Math.max(0, size - receipt.size - 1)
     return { path, state: path === null ? 'none' : state, receipt, behind, message }
   }
 
-  /** Asked for with every status: each entry is looked at once. */
-  function lastReceipt(): ArchiveStatus['receipt'] {
+  /** Of this archive: what another holds says nothing of it. Asked for with every status: each entry is looked at once. */
+  function lastReceipt(archive: string): ArchiveStatus['receipt'] {
     const journal = station.console()?.journal
     if (journal === undefined) return null
-    if (looked.origin !== journal.origin) looked = { origin: journal.origin, upTo: 0, receipt: null }
+    if (looked.origin !== journal.origin || looked.archive !== archive)
+      looked = { origin: journal.origin, archive, upTo: 0, receipt: null }
     const { size } = journal.head()
     for (let from = looked.upTo; from < size; from += 500) {
       const entries = journal.read({ from, to: Math.min(size, from + 500) })
-      const found = entries.findLast((entry) => entry.type === 'archive.received')
+      const found = entries.findLast(({ type, text }) => type === 'archive.received' && text?.['archive'] === archive)
       if (found === undefined) continue
       const { size: of, root } = found.data as { size: number; root: string }
       looked = { ...looked, receipt: { size: of, root, at: found.at } }
@@ -131,7 +136,7 @@ export function archiveService(parts: ArchiveParts): ArchiveService {
       const archive = await parts.openArchive(path)
       if (isRefusal(archive)) return archive
       await archive.close()
-      await station.settings.write({ ...(await station.settings.read()), archive: path })
+      await station.settings.write({ ...(await station.settings.read()), archive: archive.name })
       state = 'idle'
       message = null
       tell()

@@ -23,6 +23,19 @@ export function isDialogOpen(): boolean {
   return document.querySelector('[role="dialog"][aria-modal="true"]') !== null
 }
 
+const OWN_KEYS: readonly (readonly [string, RegExp])[] = [
+  // A button, a link and what folds are pressed by these themselves.
+  ['button, a[href], summary, [role="menuitem"]', /^(Enter| )$/],
+  // A choice and a slider are moved by these themselves.
+  ['input[type="radio"], input[type="range"], [role="menu"] *', /^(Arrow|Home|End|PageUp|PageDown| )/],
+  ['input[type="checkbox"]', /^ $/],
+]
+
+/** Does the element that has the focus use this key itself? */
+function isOwnKey(target: EventTarget | null, key: string): boolean {
+  return target instanceof Element && OWN_KEYS.some(([selector, keys]) => keys.test(key) && target.matches(selector))
+}
+
 /** Listens for as long as the screen is shown. Keys with Ctrl work while typing too. */
 export function useKeys(keys: KeyMap): void {
   const latest = useRef(keys)
@@ -34,7 +47,8 @@ export function useKeys(keys: KeyMap): void {
       if (event.defaultPrevented || isDialogOpen()) return
       const name = nameOf(event)
       const act = latest.current[name]
-      if (act === undefined || (isTyping(event.target) && !name.startsWith('Ctrl+'))) return
+      if (act === undefined || isOwnKey(event.target, event.key)) return
+      if (isTyping(event.target) && !name.startsWith('Ctrl+')) return
       event.preventDefault()
       act(event)
     }

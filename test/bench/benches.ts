@@ -37,13 +37,13 @@ export const BENCHES: Readonly<Record<string, Bench>> = {
   },
   'fan-out': {
     needs: [SSHD, SSH, CLUSH],
-    limitMinutes: 20,
+    limitMinutes: 45,
     rows: ['true on 200 hosts, cold', 'true on 200 hosts, warm', 'true on 200 hosts, warm, clush over ControlMaster'],
     measure: async (size) => (await import('./fan-out.ts')).fanOut(size),
   },
   output: {
     needs: [SSHD, SSH, COREUTILS],
-    limitMinutes: 30,
+    limitMinutes: 60,
     rows: ['1 GiB of output, text', '1 GiB of output, random'],
     measure: async (size) => (await import('./output.ts')).output(size),
   },

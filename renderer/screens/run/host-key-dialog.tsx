@@ -13,9 +13,13 @@ import styles from './host-key-dialog.module.css'
 
 export function HostKeyDialog(props: { readonly scene: RunScene; readonly waiting: readonly HostKeyQuestion[] }) {
   const [answered, setAnswered] = useState<ReadonlySet<string>>(new Set())
-  const first = props.waiting.find((one) => !answered.has(`${one.host} ${one.offered.fingerprint}`))
+  const { waiting } = props
+  const still = new Set(waiting.map(nameOf))
+  // What has gone from the list may be asked again, and is then a new question.
+  if ([...answered].some((one) => !still.has(one))) setAnswered(new Set([...answered].filter((one) => still.has(one))))
+  const first = waiting.find((one) => !answered.has(nameOf(one)))
   if (first === undefined) return null
-  const key = `${first.host} ${first.offered.fingerprint}`
+  const key = nameOf(first)
   return (
     <OneKey
       key={key}
@@ -24,6 +28,10 @@ export function HostKeyDialog(props: { readonly scene: RunScene; readonly waitin
       onAnswered={() => setAnswered(new Set([...answered, key]))}
     />
   )
+}
+
+function nameOf(asked: HostKeyQuestion): string {
+  return `${asked.host} ${asked.offered.fingerprint}`
 }
 
 function OneKey(props: { readonly run: string; readonly asked: HostKeyQuestion; readonly onAnswered: () => void }) {

@@ -28,6 +28,7 @@ export function RunTopBar(props: {
   readonly mirror: RunMirror
   readonly asked: number
   readonly onAct: (act: OpenAct) => void
+  readonly onSecrets: () => void
 }) {
   const { run, words } = props.scene
   const phased = { phase: runPhase(run), result: run.result }
@@ -46,7 +47,11 @@ export function RunTopBar(props: {
           {count} {STATE_WORDS[state]}
         </Tag>
       ))}
-      {run.conflicts.length === 0 ? null : <Tag state="failed">{showNumberOf(run.conflicts.length, 'conflict')}</Tag>}
+      {props.mirror.secrets.length === 0 || run.phase === 'closed' ? null : (
+        <Button size="small" onClick={props.onSecrets}>
+          {showNumberOf(props.mirror.secrets.length, 'secret')} needed…
+        </Button>
+      )}
       <Grow />
       <span className={styles.lead}>Lead {words.owner}</span>
       <Rule />

@@ -19,6 +19,7 @@ import { ActDialogs, type OpenAct } from './acts/act-dialogs.tsx'
 import { BottomPane } from './bottom-pane.tsx'
 import { DecisionPanel } from './decision/decision-panel.tsx'
 import { HostKeyDialog } from './host-key-dialog.tsx'
+import { RunNotices } from './run-notices.tsx'
 import { RunStrip } from './run-strip.tsx'
 import styles from './run.module.css'
 import { RunTopBar } from './run-top-bar.tsx'
@@ -40,6 +41,7 @@ export function RunView(props: { readonly run: Run; readonly mirror: RunMirror }
   const [pinned, setPinned] = useState<string | null>(null)
   const [picked, setPicked] = useState<Chosen | null>(null)
   const [act, setAct] = useState<OpenAct | null>(null)
+  const [later, setLater] = useState('')
 
   // A question stays until it is answered, whatever else is asked meanwhile: no live change takes it from under a hand.
   const question =
@@ -97,7 +99,8 @@ export function RunView(props: { readonly run: Run; readonly mirror: RunMirror }
 
   return (
     <>
-      <RunTopBar scene={scene} mirror={mirror} asked={asked.length} onAct={setAct} />
+      <RunTopBar scene={scene} mirror={mirror} asked={asked.length} onAct={setAct} onSecrets={() => setLater('')} />
+      <RunNotices scene={scene} onAct={setAct} />
       <RunStrip
         run={run}
         instruments={instrumentsOf({ run, words, schedule: times, moments, nowMs, zone, clockLabel: 'Now' })}
@@ -121,7 +124,6 @@ export function RunView(props: { readonly run: Run; readonly mirror: RunMirror }
             place={question === null ? 0 : asked.indexOf(question) + 1}
             asked={asked.length}
             onNext={showQuestion}
-            lastSeq={mirror.lastSeq}
           />
           <LogTail
             entries={mirror.tail}
@@ -134,7 +136,7 @@ export function RunView(props: { readonly run: Run; readonly mirror: RunMirror }
       </div>
       <ActDialogs scene={scene} act={act} onClose={() => setAct(null)} />
       <HostKeyDialog scene={scene} waiting={mirror.hostKeys} />
-      <SecretsDialog scene={scene} names={mirror.secrets} />
+      <SecretsDialog scene={scene} names={mirror.secrets} later={later} onLater={setLater} />
     </>
   )
 }

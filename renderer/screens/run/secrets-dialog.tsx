@@ -8,11 +8,16 @@ import { Problem } from '../../parts/notice.tsx'
 import { ask } from '../../store/connection.ts'
 import type { RunScene } from './scene.ts'
 
-export function SecretsDialog(props: { readonly scene: RunScene; readonly names: readonly string[] }) {
-  const [later, setLater] = useState('')
+export function SecretsDialog(props: {
+  readonly scene: RunScene
+  readonly names: readonly string[]
+  /** Names that a person put off, joined: asked for again when others come, or when the person says so. */
+  readonly later: string
+  readonly onLater: (names: string) => void
+}) {
   const key = props.names.join(' ')
-  if (props.names.length === 0 || later === key || props.scene.run.phase === 'closed') return null
-  return <Form key={key} run={props.scene.run.id} names={props.names} onLater={() => setLater(key)} />
+  if (props.names.length === 0 || props.later === key || props.scene.run.phase === 'closed') return null
+  return <Form key={key} run={props.scene.run.id} names={props.names} onLater={() => props.onLater(key)} />
 }
 
 function Form(props: { readonly run: string; readonly names: readonly string[]; readonly onLater: () => void }) {

@@ -1,7 +1,7 @@
 /** Both samples, by the very command line of the documentation, and what can be proved of their log afterwards. */
 import { spawnSync } from 'node:child_process'
-import { existsSync } from 'node:fs'
-import { join } from 'node:path'
+import { existsSync, readFileSync } from 'node:fs'
+import { join, relative } from 'node:path'
 import Database from 'better-sqlite3'
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
 import { asRunEvent, type Recorded } from '../../../shared/model/events.ts'
@@ -116,8 +116,10 @@ describe.each(SAMPLES)('the sample $name', ({ name, exit, result, noReturn, secr
     })
     expect(verified.exit).toBe(0)
 
-    const synced = await at.here(['sync', archive, '--json'])
+    const synced = await at.here(['sync', relative(process.cwd(), archive), '--json'])
     expect(synced).toMatchObject({ exit: 0, err: '' })
+    // The place is kept whole: the next console is started elsewhere.
+    expect(readFileSync(join(at.dataDir, 'settings.json'), 'utf8')).toContain(JSON.stringify(archive))
     const trust = at.write('trust', (await at.here(['trust', 'export'])).out)
     const { size, root } = JSON.parse(synced.out) as { size: number; root: string }
     const pinned = await at.cli(['archive', 'verify', archive, '--json'])

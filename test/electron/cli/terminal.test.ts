@@ -43,7 +43,11 @@ async function onTerminal(argv: readonly string[], answers: readonly (readonly [
     [
       join(import.meta.dirname, 'on-a-terminal.py'),
       JSON.stringify(answers),
-      ...[process.execPath, 'electron/entry/checkout.ts', ...argv, '--data', at.dataDir],
+      process.execPath,
+      'electron/entry/checkout.ts',
+      ...argv,
+      '--data',
+      at.dataDir,
     ],
     { cwd: ROOT, env: { ...process.env, HOLDPOINT_STATE: at.stateDir }, stdio: ['ignore', 'pipe', 'inherit'] },
   )

@@ -6,8 +6,9 @@ import { DeviateDialog } from './deviate-dialog.tsx'
 import { ExcludeDialog } from './exclude-dialog.tsx'
 import { HoldDialog } from './hold-dialog.tsx'
 import { NoteDialog } from './note-dialog.tsx'
+import { TakeOverDialog } from './take-over-dialog.tsx'
 
-export type OpenAct = 'hold' | 'resume' | 'back-out' | 'note' | 'exclude' | 'deviate' | 'close'
+export type OpenAct = 'hold' | 'resume' | 'back-out' | 'note' | 'exclude' | 'deviate' | 'close' | 'take-over'
 
 export function ActDialogs(props: {
   readonly scene: RunScene
@@ -31,5 +32,7 @@ export function ActDialogs(props: {
       return <DeviateDialog scene={scene} onClose={onClose} />
     case 'close':
       return <CloseDialog scene={scene} onClose={onClose} />
+    case 'take-over':
+      return <TakeOverDialog scene={scene} onClose={onClose} />
   }
 }

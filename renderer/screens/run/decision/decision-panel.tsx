@@ -29,7 +29,6 @@ type Props = {
   readonly place: number
   readonly asked: number
   readonly onNext: (by: number) => void
-  readonly lastSeq: number | null
 }
 
 export function DecisionPanel(props: Props) {
@@ -41,13 +40,14 @@ function Asked(props: Props & { readonly question: Question }) {
   const [answer, setAnswer] = useState<Answer>({ ...NO_ANSWER, cells: question.cells })
   const [chosen, setChosen] = useState<number | null>(question.kind === 'start' ? 0 : null)
   const [problem, setProblem] = useState<string | null>(null)
-  const [sentAt, setSentAt] = useState<number | null | undefined>(undefined)
+  const [sent, setSent] = useState<string | null>(null)
   const [isConfirming, setConfirming] = useState(false)
   const reason = useRef<HTMLTextAreaElement>(null)
   const effects = useEffects(scene, question.options)
   const option = chosen === null ? undefined : question.options[chosen]
-  // An answer that is in the log is answered for good; the next state shows what came of it.
-  const isSent = sentAt !== undefined && sentAt === props.lastSeq
+  // Signed once: not again until the question has changed by what came of it.
+  const asked = askedNow(question)
+  const isSent = sent === asked
 
   const choose = (index: number): void => {
     const effect = effects[index]
@@ -58,10 +58,10 @@ function Asked(props: Props & { readonly question: Question }) {
   }
   const send = async (): Promise<void> => {
     if (option === undefined) return
-    setSentAt(props.lastSeq)
+    setSent(asked)
     const refused = await scene.send(commandOf(option, answer))
     if (refused === null) return
-    setSentAt(undefined)
+    setSent(null)
     setProblem(refused)
   }
   const sign = (): void => {
@@ -131,6 +131,11 @@ function Asked(props: Props & { readonly question: Question }) {
       )}
     </section>
   )
+}
+
+/** What is asked, as far as an answer changes it. */
+function askedNow(question: Question): string {
+  return JSON.stringify([question.sinceMs, question.cells, question.options.map((option) => option.key)])
 }
 
 function reasonLabel(key: string | undefined, isNeeded: boolean): string {
