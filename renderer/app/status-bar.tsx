@@ -2,7 +2,7 @@
 import { spotlight } from '@mantine/spotlight'
 import type { ArchiveStatus } from '../../shared/api/contract.ts'
 import { showCount, showNumberOf } from '../../shared/text/quantity.ts'
-import { msOf, showClockSeconds } from '../../shared/text/time.ts'
+import { msOf, showClockSeconds, zoneName } from '../../shared/text/time.ts'
 import { classes } from '../parts/classes.ts'
 import { Glyph, stateClass } from '../parts/glyph.tsx'
 import { localZone } from '../parts/zone.ts'
@@ -20,7 +20,7 @@ export function StatusBar(props: { readonly onShowKeys: () => void }) {
         <>
           <a href="#/log">
             <b>Log</b> {showNumberOf(status.log.size, 'entry', 'entries')}
-            {status.log.sealedAt === null ? '' : `, sealed ${showClockSeconds(msOf(status.log.sealedAt), localZone())}`}
+            {status.log.sealedAt === null ? '' : `, ${sealedWords(msOf(status.log.sealedAt))}`}
           </a>
           <a href="#/archive">
             <ArchiveWord archive={status.archive} />
@@ -39,6 +39,12 @@ export function StatusBar(props: { readonly onShowKeys: () => void }) {
       {info === null ? null : <span className={styles.wide}>Holdpoint {info.version}</span>}
     </footer>
   )
+}
+
+/** With its zone: a run beside it may be shown in another. */
+function sealedWords(ms: number): string {
+  const zone = localZone()
+  return `sealed ${showClockSeconds(ms, zone)} ${zoneName(ms, zone)}`
 }
 
 function ArchiveWord(props: { readonly archive: ArchiveStatus }) {

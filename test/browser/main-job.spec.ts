@@ -153,8 +153,8 @@ async function mainJob(page: Page, host: HostUnderTest): Promise<void> {
     await expect(compared).toContainText('closed, backed out')
     await expect(compared).toContainText('differs')
     await page.getByRole('button', { name: /Deploy the release on app2 failed|deploy on app2 failed/ }).click()
-    await expect(compared.getByRole('row', { name: /Deploy the release on app2/ })).toContainText('failed')
-    await expect(compared.getByRole('row', { name: /Deploy the release on app2/ })).toContainText('backed out')
+    await expect(compared.getByRole('row', { name: /^Deploy the release on app2/ })).toContainText('failed')
+    await expect(compared.getByRole('row', { name: /^Deploy the release on app2/ })).toContainText('backed out')
     await shot(page, '13-replay')
   })
 }
