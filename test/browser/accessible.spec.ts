@@ -4,6 +4,8 @@ import { expect, expectAccessible, test } from './screens.ts'
 import { goTo, RUN, withStage } from './stage-under-test.ts'
 
 test.setTimeout(300_000)
+// What axe says names the element; a trace would take longer than axe.
+test.use({ trace: 'off' })
 
 type Scene = {
   readonly name: string
@@ -64,6 +66,7 @@ const SCENES: readonly Scene[] = [
     open: async (page) => {
       await goTo(page, `#/replay/${RUN}`)
       await expect(page.getByText('REPLAY', { exact: true })).toBeVisible()
+      await expect(page.getByRole('slider', { name: 'Entry' })).toBeVisible()
       await page.keyboard.press('[')
       await expect(page.getByText('Then is not now')).toBeVisible()
     },
