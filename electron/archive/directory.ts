@@ -2,11 +2,12 @@
  * An archive in a folder: a disk, a stick, a mounted share. Files are written once, whole, under their final name only
  * when they are on the disk. What is read may come from a stranger: no path, and no link in it, leads out of the folder.
  */
-import { createReadStream } from 'node:fs'
-import { readdir, readFile, realpath, stat } from 'node:fs/promises'
+import { access, constants, readdir, readFile, realpath, stat } from 'node:fs/promises'
 import { dirname, join, sep } from 'node:path'
 import { makeFolder, TEMPORARY_PREFIX, writeFileDurably } from '../disk/durable-file.ts'
+import { fileBytes } from '../disk/file-bytes.ts'
 import type { Archive } from '../engine/ports.ts'
+import { errorCode } from '../../shared/text/error-code.ts'
 
 /** Read by others: whoever may see the folder may see the files. */
 const FILE_MODE = 0o644
@@ -38,7 +39,7 @@ export function directoryArchive(root: string): Archive {
     },
     async stream(path) {
       const real = (await fileSize(path)) === null ? null : await inside(path)
-      return real === null ? null : createReadStream(real)
+      return real === null ? null : fileBytes(real)
     },
     size: fileSize,
     async write(path, content) {
@@ -56,6 +57,19 @@ export function directoryArchive(root: string): Archive {
   }
 }
 
+/** Makes the folder where it is not there. @returns why it cannot be an archive's folder; null: it can */
+export async function archiveFolderFault(root: string): Promise<string | null> {
+  try {
+    await makeFolder(root, FOLDER_MODE)
+    await access(root, constants.W_OK | constants.X_OK)
+    return null
+  } catch (cause) {
+    const code = errorCode(cause)
+    if (code === 'EEXIST' || code === 'ENOTDIR') return `${root} is a file, or lies in one. Name a folder.`
+    return `${root} cannot be made or written to (${code}). Name a folder where this user may write.`
+  }
+}
+
 /** @throws RangeError for a path that is not plain names between slashes */
 function checked(path: string): string {
   const isPlain = path === '' || path.split('/').every((name) => /^[A-Za-z0-9_-][A-Za-z0-9._-]*$/.test(name))
@@ -64,6 +78,5 @@ function checked(path: string): string {
 }
 
 function isAbsent(cause: unknown): boolean {
-  if (typeof cause !== 'object' || cause === null || !('code' in cause)) return false
-  return cause.code === 'ENOENT' || cause.code === 'ENOTDIR'
+  return ['ENOENT', 'ENOTDIR'].includes(errorCode(cause))
 }

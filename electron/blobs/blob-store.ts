@@ -9,6 +9,7 @@ import { promisify } from 'node:util'
 import { constants, createZstdDecompress, zstdCompress } from 'node:zlib'
 import { BLOB_CHUNK_BYTES } from '../../shared/journal/entry.ts'
 import { makeFolder, writeFileDurably } from '../disk/durable-file.ts'
+import { fileBytes } from '../disk/file-bytes.ts'
 import type { BlobStore } from '../engine/ports.ts'
 import { digestOfBlob } from './blob-digest.ts'
 
@@ -36,7 +37,7 @@ export function blobStore(dataDir: string): BlobStore {
   const stream = (sha256: string): AsyncIterable<Uint8Array> | null => {
     const blob = found(sha256)
     if (blob === null) return null
-    return blob.isCompressed ? decompressed(blob.path) : createReadStream(blob.path)
+    return blob.isCompressed ? decompressed(blob.path) : fileBytes(blob.path)
   }
 
   return {

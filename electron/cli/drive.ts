@@ -8,6 +8,7 @@ import { type Question, questions } from '../../shared/run/questions.ts'
 import { shownState } from '../../shared/run/shown.ts'
 import type { Run } from '../../shared/run/state.ts'
 import type { Answer } from '../../shared/runbook/answers.ts'
+import { errorCode } from '../../shared/text/error-code.ts'
 import type { RunHandle } from '../engine/run-handle.ts'
 import { act } from '../services/run-service.ts'
 import { commandOf } from './answering.ts'
@@ -43,7 +44,7 @@ export async function drive(parts: Drive): Promise<ExitCode> {
     }
   } catch (cause) {
     // An act that could not be recorded changed nothing; what runs on hosts meanwhile is not known from here.
-    throw cause instanceof Error && 'code' in cause ? brokenStop(cause) : cause
+    throw cause instanceof Error && errorCode(cause) !== '' ? brokenStop(cause) : cause
   } finally {
     stop()
     stopAsking()

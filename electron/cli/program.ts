@@ -6,6 +6,7 @@ import { EXIT, type ExitCode, Stop } from './exit-codes.ts'
 import { replay, report } from './replay.ts'
 import { resume, run, type RunOptions } from './run.ts'
 import { sync, trustExport, verifyArchive, verifyJournal } from './verify.ts'
+import { errorCode } from '../../shared/text/error-code.ts'
 
 const EXITS = `
 Exit codes: 0 done; 1 the thing checked is not right, or the run failed or was backed out;
@@ -27,7 +28,7 @@ export async function runCommandLine(doors: Doors, terminal: Terminal, argv: rea
       return cause.exit
     }
     // A disk that is full, a folder that may not be written to: plain words, no stack. Anything else is a defect.
-    if (!(cause instanceof Error && 'code' in cause && typeof cause.code === 'string')) throw cause
+    if (!(cause instanceof Error) || errorCode(cause) === '') throw cause
     terminal.err(`${cause.message}\n`)
     return EXIT.usage
   }

@@ -2,9 +2,10 @@
  * Files that are whole or not there: written under another name, synced, renamed, and the folder synced.
  * When a function here returns, a power cut cannot take the file back.
  */
-import { closeSync, fsyncSync, mkdirSync, openSync, renameSync, rmSync, writeSync } from 'node:fs'
-import { mkdir, open, rename, rm } from 'node:fs/promises'
+import { closeSync, fsyncSync, mkdirSync, openSync, renameSync, rmSync, type Stats, statSync, writeSync } from 'node:fs'
+import { mkdir, open, rename, rm, stat } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
+import { errorCode } from '../../shared/text/error-code.ts'
 
 let written = 0
 
@@ -69,15 +70,45 @@ export function writeFileDurablySync(path: string, content: Uint8Array, options:
   syncFolderSync(dirname(path))
 }
 
-/** Makes a folder and those above it. */
+/**
+ * Makes a folder and those above it. Not by the `recursive` of Node's own: that never returns where a folder takes no
+ * other, as /proc.
+ * @throws the system's error: ENOTDIR where a file is in the way
+ */
 export async function makeFolder(path: string, mode = 0o700): Promise<void> {
-  const first = await mkdir(path, { recursive: true, mode })
-  if (first !== undefined) await syncFolder(dirname(first))
+  const found = await stat(path).catch(ifAbsent)
+  if (found !== null) return mustBeFolder(path, found)
+  const above = dirname(path)
+  if (above !== path) await makeFolder(above, mode)
+  await mkdir(path, mode).catch(ifThere)
+  await syncFolder(above)
 }
 
 export function makeFolderSync(path: string, mode = 0o700): void {
-  const first = mkdirSync(path, { recursive: true, mode })
-  if (first !== undefined) syncFolderSync(dirname(first))
+  const found = statSync(path, { throwIfNoEntry: false })
+  if (found !== undefined) return mustBeFolder(path, found)
+  const above = dirname(path)
+  if (above !== path) makeFolderSync(above, mode)
+  try {
+    mkdirSync(path, mode)
+  } catch (cause) {
+    ifThere(cause)
+  }
+  syncFolderSync(above)
+}
+
+function mustBeFolder(path: string, found: Stats): void {
+  if (!found.isDirectory()) throw Object.assign(new Error(`ENOTDIR: ${path} is no folder`), { code: 'ENOTDIR', path })
+}
+
+function ifAbsent(cause: unknown): null {
+  if (errorCode(cause) !== 'ENOENT') throw cause
+  return null
+}
+
+/** Another made it meanwhile. */
+function ifThere(cause: unknown): void {
+  if (errorCode(cause) !== 'EEXIST') throw cause
 }
 
 /** Makes names that were created, renamed or removed in a folder durable. */
@@ -107,6 +138,5 @@ export function syncFolderSync(path: string): void {
 
 /** Some file systems (a stick's, a mounted share's) sync files but know no sync of a folder. Windows has none at all. */
 function isNotOffered(cause: unknown): boolean {
-  if (typeof cause !== 'object' || cause === null || !('code' in cause)) return false
-  return cause.code === 'EINVAL' || cause.code === 'ENOTSUP'
+  return ['EINVAL', 'ENOTSUP'].includes(errorCode(cause))
 }

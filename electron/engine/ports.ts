@@ -253,7 +253,7 @@ export type CandidateKey = {
   readonly needsPassphrase: boolean
 }
 
-/** Where people's keys come from. Each rejects with a `KeyFault`. */
+/** Where people's keys come from. Each rejects with an error that has a code: what is wrong with the key. */
 export type KeyRing = {
   candidates(): Promise<readonly CandidateKey[]>
   /** Makes a key of this console's folder. @returns the path with the signer */
@@ -263,6 +263,3 @@ export type KeyRing = {
   /** A practice approver of a role; null where this is no practice console. */
   practice(role: string): Promise<Signer> | null
 }
-
-/** What is wrong with a key; branch on the code. */
-export type KeyFault = Error & { readonly code: string }

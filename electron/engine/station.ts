@@ -3,9 +3,10 @@
  * The first start asks for a name and a key, nothing else.
  */
 import { isRefusal, type Refusal, refusal } from '../../shared/model/commands.ts'
+import { errorCode } from '../../shared/text/error-code.ts'
 import type { Console, ConsoleParts } from './console.ts'
 import { openConsole } from './console.ts'
-import type { BlobStore, CandidateKey, KeyFault, KeyRing, Library, Settings, SettingsStore, Signer } from './ports.ts'
+import type { BlobStore, CandidateKey, KeyRing, Library, Settings, SettingsStore, Signer } from './ports.ts'
 
 export type KeyChoice =
   | { readonly kind: 'new'; readonly passphrase?: string | undefined }
@@ -190,6 +191,6 @@ export async function openStation(parts: StationParts): Promise<Station> {
 
 function keyRefusal(cause: unknown): Refusal {
   if (isRefusal(cause)) return cause
-  if (cause instanceof Error && 'code' in cause) return refusal(String((cause as KeyFault).code), cause.message)
+  if (cause instanceof Error && errorCode(cause) !== '') return refusal(errorCode(cause), cause.message)
   throw cause
 }

@@ -2,11 +2,13 @@
 import { existsSync } from 'node:fs'
 import { homedir, userInfo } from 'node:os'
 import { join, resolve } from 'node:path'
+import type { VerifyProgress } from '../../shared/journal/source.ts'
 import { isRefusal, type Refusal, refusal } from '../../shared/model/commands.ts'
-import { directoryArchive } from '../archive/directory.ts'
+import { archiveFolderFault, directoryArchive } from '../archive/directory.ts'
 import { blobStore } from '../blobs/blob-store.ts'
 import { maskText } from '../blobs/mask.ts'
 import { outputStore } from '../blobs/output-store.ts'
+import { expandHome } from '../disk/home.ts'
 import { type Asking, createAsking } from '../engine/asking.ts'
 import type { Archive, KeyRing } from '../engine/ports.ts'
 import type { FirstPerson, LogRefusal, Station } from '../engine/station.ts'
@@ -22,6 +24,7 @@ import { settingsIn } from '../library/settings-file.ts'
 import { type PracticeHosts, type PracticeProcess, startPracticeHosts } from '../practice/hosts.ts'
 import { archiveService } from '../services/archive-service.ts'
 import type { Context } from '../services/context.ts'
+import type { Told } from '../services/progress-stream.ts'
 import { type ConsoleRouter, routerOf } from '../services/router.ts'
 import { createTransport } from '../ssh/transport.ts'
 import { keptIncarnations } from '../store/incarnations.ts'
@@ -93,20 +96,23 @@ export async function assemble(options: AssembleOptions): Promise<Assembled | Re
   const archive = archiveService({
     station,
     openArchive,
+    chooseArchive,
     crypto: JOURNAL_CRYPTO,
     keptLogs: () => keptIncarnations(dataDir).map((file) => openReader({ dataDir, file })),
-    verifyArchive: (at, told) =>
-      verifyArchive(at, {
-        crypto: JOURNAL_CRYPTO,
-        onProgress: ({ origin, entries }) => told(entries, entries + 1, origin),
-      }),
+    verifyArchive: (at, told) => verifyArchive(at, { crypto: JOURNAL_CRYPTO, onProgress: progressTo(told) }),
     nowMs,
   })
   const context: Context = { station, archive, asking, nowMs }
   const router = routerOf(context, {
     crypto: JOURNAL_CRYPTO,
-    verifyLog: () =>
-      verifyDataFolder({ dataDir, stateDir, crypto: JOURNAL_CRYPTO, blobs: (sha256) => blobs.stream(sha256) }),
+    verifyLog: (told) =>
+      verifyDataFolder({
+        dataDir,
+        stateDir,
+        crypto: JOURNAL_CRYPTO,
+        blobs: (sha256) => blobs.stream(sha256),
+        onProgress: progressTo(told),
+      }),
   })
   return {
     station,
@@ -192,10 +198,26 @@ function logRefusal(refused: JournalRefusal): LogRefusal {
   }
 }
 
+function progressTo(told: Told): (progress: VerifyProgress) => void {
+  return ({ origin, entries, size }) => told(entries, size ?? entries + 1, origin)
+}
+
 /** An archive is a folder today; other places come as further adapters. */
 export async function openArchive(path: string): Promise<Archive | Refusal> {
   if (/^[a-z][a-z0-9+.-]*:\/\//.test(path))
     return refusal('unknown-archive', `${path}: an archive is a folder; other places come later.`)
-  // Whole, so that it is the same place wherever the console is started next.
-  return directoryArchive(resolve(path))
+  return directoryArchive(wholePath(path))
+}
+
+/** The folder of a new archive, made if need be. */
+async function chooseArchive(path: string): Promise<Archive | Refusal> {
+  const archive = await openArchive(path)
+  if (isRefusal(archive)) return archive
+  const fault = await archiveFolderFault(wholePath(path))
+  return fault === null ? archive : refusal('bad-archive', fault)
+}
+
+/** The same place wherever the console is started next. */
+function wholePath(path: string): string {
+  return resolve(expandHome(path))
 }

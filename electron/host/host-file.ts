@@ -7,6 +7,7 @@ import { readFile } from 'node:fs/promises'
 import { connect, type Socket } from 'node:net'
 import { join } from 'node:path'
 import { z } from 'zod'
+import { errorCode } from '../../shared/text/error-code.ts'
 
 export const HOST_FILE = 'host.json'
 const SECRET = /^[A-Za-z0-9_-]{43}$/
@@ -42,7 +43,7 @@ export function isAlive(pid: number): boolean {
     process.kill(pid, 0)
     return true
   } catch (error) {
-    return error instanceof Error && 'code' in error && error.code === 'EPERM'
+    return errorCode(error) === 'EPERM'
   }
 }
 

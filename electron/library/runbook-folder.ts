@@ -6,6 +6,7 @@ import { type Refusal, refusal } from '../../shared/model/commands.ts'
 import { isProbeFile, filesOf, probesOf } from '../../shared/runbook/references.ts'
 import { hostsFromSshConfig } from '../../shared/runbook/ssh-config.ts'
 import { parseRunbook } from '../../shared/runbook/parse.ts'
+import { errorCode } from '../../shared/text/error-code.ts'
 import type { Library, RunbookFolder } from '../engine/ports.ts'
 
 const MOST_TEXT = 4 * 1024 * 1024
@@ -87,8 +88,7 @@ async function readBeside(folder: string, name: string): Promise<Uint8Array | nu
 }
 
 function reasonOf(cause: unknown): string {
-  const code = cause instanceof Error && 'code' in cause ? String(cause.code) : ''
-  switch (code) {
+  switch (errorCode(cause)) {
     case 'ENOENT':
       return 'there is no such file'
     case 'EACCES':

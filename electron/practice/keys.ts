@@ -1,6 +1,7 @@
 /** The keys of the practice hosts: made once per data folder, good for nothing else. */
-import { closeSync, existsSync, fsyncSync, mkdirSync, openSync, readFileSync, renameSync, writeSync } from 'node:fs'
+import { existsSync, readFileSync, renameSync } from 'node:fs'
 import { join } from 'node:path'
+import { makeFolderSync, writeFileDurablySync } from '../disk/durable-file.ts'
 import ssh2, { type ParsedKey } from 'ssh2'
 
 /** @returns a private key as text; the same one each time for the same name in the same folder */
@@ -12,17 +13,9 @@ export function persistentKey(folder: string, name: string): string {
     // A file that is no key is kept for whoever wonders, and a new key takes its place.
     renameSync(path, `${path}.unreadable`)
   }
-  mkdirSync(folder, { recursive: true, mode: 0o700 })
+  makeFolderSync(folder)
   const text = readableKey(`holdpoint practice ${name}`)
-  const temporary = `${path}.tmp`
-  const file = openSync(temporary, 'w', 0o600)
-  try {
-    writeSync(file, text)
-    fsyncSync(file)
-  } finally {
-    closeSync(file)
-  }
-  renameSync(temporary, path)
+  writeFileDurablySync(path, Buffer.from(text))
   return text
 }
 

@@ -2,9 +2,9 @@
  * The process of the practice hosts: SSH servers on 127.0.0.1, one port each, that accept one key only. It is started by
  * the console, is told what to serve, and ends with it.
  */
-import { mkdirSync } from 'node:fs'
 import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
+import { makeFolderSync } from '../disk/durable-file.ts'
 import ssh2, { type AuthContext, type Connection, type ParsedKey, type Session } from 'ssh2'
 import { parsed, persistentKey } from './keys.ts'
 import { type PracticeReport, StartPractice } from './messages.ts'
@@ -48,7 +48,7 @@ async function serve({ folder, hosts }: StartPractice): Promise<PracticeReport> 
   const served = hosts.map(async (name) => {
     const hostKey = persistentKey(keys, `host_${name}`)
     const home = join(folder, name)
-    mkdirSync(home, { recursive: true, mode: 0o700 })
+    makeFolderSync(home)
     const server = new ssh2.Server({ hostKeys: [hostKey], ident: 'Holdpoint-practice' }, (client) =>
       attend(client, name, home, accepted),
     )

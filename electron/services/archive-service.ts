@@ -6,13 +6,13 @@ import type { Console } from '../engine/console.ts'
 import type { Archive, JournalReader } from '../engine/ports.ts'
 import type { Station } from '../engine/station.ts'
 import { type SyncAnswer, syncToArchive } from '../engine/sync.ts'
-import { boundedStream } from './bounded-stream.ts'
-
-type Told = (done: number, total: number, what: string) => void
+import { progressStream, type Told } from './progress-stream.ts'
 
 export type ArchiveParts = {
   readonly station: Station
   openArchive(path: string): Promise<Archive | Refusal>
+  /** As `openArchive`, and sees that it can be written to. */
+  chooseArchive(path: string): Promise<Archive | Refusal>
   readonly crypto: JournalCrypto
   /** Logs of earlier incarnations, kept beside this one. */
   keptLogs(): readonly (JournalReader & Disposable)[]
@@ -96,44 +96,23 @@ export function archiveService(parts: ArchiveParts): ArchiveService {
     return syncToArchive({ ...shared, journal: console.journal, receipts: console.journal })
   }
 
-  /** Runs work that tells of its progress, as a stream that ends with its result. */
-  function streamOf(
-    signal: AbortSignal | undefined,
-    work: (told: Told) => Promise<Progress>,
-  ): AsyncGenerator<Progress> {
-    return boundedStream<Progress>({
-      limit: 256,
-      signal,
-      start(push, end) {
-        let lastMs = 0
-        const told: Told = (done, total, what) => {
-          const nowMs = parts.nowMs()
-          if (nowMs - lastMs < 100 && done < total) return
-          lastMs = nowMs
-          push({ kind: 'progress', done, total, what })
-        }
-        work(told)
-          .then(push, (cause: unknown) => push(refusedBy(cause)))
-          .finally(end)
-        return () => undefined
-      },
-      overflow: {
-        kind: 'refused',
-        refusal: refusal('too-slow', 'The screen did not keep up. Look at the archive again.'),
-      },
-    })
-  }
+  const streamOf = (signal: AbortSignal | undefined, work: (told: Told) => Promise<Progress>) =>
+    progressStream(
+      { nowMs: parts.nowMs, signal, code: 'archive-failed', lookAgain: 'Look at the archive again.' },
+      work,
+    )
 
-  function refusedBy(cause: unknown): Progress {
-    const text = cause instanceof Error ? cause.message : String(cause)
-    const code = cause instanceof Error && 'code' in cause ? String(cause.code) : 'archive-failed'
-    return { kind: 'refused', refusal: refusal(code, text) }
+  function failed(refused: Refusal): Progress {
+    state = 'failed'
+    message = refused.message
+    tell()
+    return { kind: 'refused', refusal: refused }
   }
 
   return {
     status,
     async set(path) {
-      const archive = await parts.openArchive(path)
+      const archive = await parts.chooseArchive(path)
       if (isRefusal(archive)) return archive
       await archive.close()
       await station.settings.write({ ...(await station.settings.read()), archive: archive.name })
@@ -148,22 +127,23 @@ export function archiveService(parts: ArchiveParts): ArchiveService {
         if (console === null) return { kind: 'refused', refusal: refusal('not-set-up', 'There is no log to send yet.') }
         if (state === 'sending') return { kind: 'refused', refusal: refusal('sending', 'A sync is under way already.') }
         const archive = await open()
-        if (isRefusal(archive)) return { kind: 'refused', refusal: archive }
+        if (isRefusal(archive)) return failed(archive)
         state = 'sending'
         message = null
         tell()
         try {
           const answer = await bringAll(console, archive, told)
-          if (!answer.synced) {
-            state = 'failed'
-            message = answer.message
-            return { kind: 'refused', refusal: refusal(answer.code, answer.message) }
-          }
+          if (!answer.synced) return failed(refusal(answer.code, answer.message))
           state = 'idle'
+          tell()
           return { kind: 'synced', size: answer.size, root: answer.root }
+        } catch (cause) {
+          state = 'failed'
+          message = cause instanceof Error ? cause.message : String(cause)
+          tell()
+          throw cause
         } finally {
           await archive.close()
-          tell()
         }
       }),
     verify: (signal) =>

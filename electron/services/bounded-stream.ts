@@ -9,23 +9,29 @@ export type StreamOptions<T> = {
   readonly mayDrop?: (item: T) => boolean
   /** Each item is whole in itself: a slow reader gets the newest only. */
   readonly isLatestOnly?: boolean
-  /** Begins the source, which may say `end`; what it returns stops it, when the reader leaves or all is said. */
-  readonly start: (push: (item: T) => void, end: () => void) => () => void
+  /** Begins the source, which may say `end` or `fail`; what it returns stops it, when the reader leaves or all is said. */
+  readonly start: (push: (item: T) => void, end: () => void, fail: (cause: unknown) => void) => () => void
   /** The last item of a stream that ran over: the reader asks again from what it has. */
   readonly overflow: T
   /** Aborted when the reader has left, also while nothing is said. */
   readonly signal?: AbortSignal | undefined
 }
 
+/** @throws what the source failed with, after all that it had said */
 export async function* boundedStream<T>(options: StreamOptions<T>): AsyncGenerator<T, void> {
   const { limit, signal, weigh = () => 1, mayDrop = () => false } = options
   const queue: T[] = []
   let weight = 0
   let wake: (() => void) | null = null
   let isLast = false
+  const failures: unknown[] = []
   const end = (): void => {
     isLast = true
     wake?.()
+  }
+  const fail = (cause: unknown): void => {
+    failures.push(cause)
+    end()
   }
   const push = (item: T): void => {
     if (isLast) return
@@ -49,7 +55,7 @@ export async function* boundedStream<T>(options: StreamOptions<T>): AsyncGenerat
   const hasLeft = (): boolean => signal?.aborted === true
   if (hasLeft()) return
   signal?.addEventListener('abort', end, { once: true })
-  const stop = options.start(push, end)
+  const stop = options.start(push, end, fail)
   try {
     for (;;) {
       if (hasLeft()) return
@@ -57,6 +63,8 @@ export async function* boundedStream<T>(options: StreamOptions<T>): AsyncGenerat
       if (item !== undefined) {
         weight -= weigh(item)
         yield item
+      } else if (failures.length > 0) {
+        throw failures[0]
       } else if (isLast) {
         return
       } else {

@@ -59,12 +59,12 @@ export function watchStatus(context: Context, signal?: AbortSignal): AsyncGenera
   return boundedStream<Status>({
     limit: 1,
     signal,
-    start(push, end) {
+    start(push, _end, fail) {
       let timer: ReturnType<typeof setTimeout> | null = null
       let isAsked = false
       const send = (): void => {
         isAsked = false
-        statusOf(context).then(push, end)
+        statusOf(context).then(push, fail)
         timer = setTimeout(() => {
           timer = null
           if (isAsked) send()

@@ -1,5 +1,6 @@
 /** What every service stands on, and the refusals that all of them share. */
 import { type Refusal, refusal } from '../../shared/model/commands.ts'
+import { errorCode } from '../../shared/text/error-code.ts'
 import type { Asking } from '../engine/asking.ts'
 import type { Console, Hand } from '../engine/console.ts'
 import type { Station } from '../engine/station.ts'
@@ -33,8 +34,7 @@ export async function orRefusal<T>(work: Promise<T>): Promise<T | Refusal> {
   try {
     return await work
   } catch (cause) {
-    if (cause instanceof Error && 'code' in cause && typeof cause.code === 'string')
-      return refusal(cause.code, cause.message)
+    if (cause instanceof Error && errorCode(cause) !== '') return refusal(errorCode(cause), cause.message)
     throw cause
   }
 }

@@ -10,12 +10,12 @@ import type { JournalCrypto, Verification } from '../../shared/journal/verify.ts
 import { type Refusal, refusal } from '../../shared/model/commands.ts'
 import type { Recorded } from '../../shared/model/events.ts'
 import { plain } from './archive-service.ts'
-import { boundedStream } from './bounded-stream.ts'
 import { type Context, consoleOf, isConsole } from './context.ts'
+import { progressStream, type Told } from './progress-stream.ts'
 
 export type LogParts = {
   readonly crypto: JournalCrypto
-  verifyLog(told: (done: number, total: number, what: string) => void): Promise<Verification>
+  verifyLog(told: Told): Promise<Verification>
 }
 
 export type PageQuery = {
@@ -119,35 +119,10 @@ async function signatureOf(context: Context, crypto: JournalCrypto, seq: number)
 }
 
 export function verifyLog(context: Context, parts: LogParts, signal?: AbortSignal): AsyncGenerator<Progress> {
-  return boundedStream<Progress>({
-    limit: 256,
-    signal,
-    start(push, end) {
-      const beganMs = context.nowMs()
-      let lastMs = 0
-      parts
-        .verifyLog((done, total, what) => {
-          const nowMs = context.nowMs()
-          if (nowMs - lastMs < 100 && done < total) return
-          lastMs = nowMs
-          push({ kind: 'progress', done, total, what })
-        })
-        .then(
-          (answer) =>
-            push({
-              kind: 'verified',
-              answer: plain(answer),
-              tookMs: Math.max(0, Math.round(context.nowMs() - beganMs)),
-            }),
-          (cause: unknown) =>
-            push({
-              kind: 'refused',
-              refusal: refusal('verify-failed', cause instanceof Error ? cause.message : String(cause)),
-            }),
-        )
-        .finally(end)
-      return () => undefined
-    },
-    overflow: { kind: 'refused', refusal: refusal('too-slow', 'The screen did not keep up. Verify again.') },
+  const { nowMs } = context
+  return progressStream({ nowMs, signal, code: 'verify-failed', lookAgain: 'Verify again.' }, async (told) => {
+    const beganMs = nowMs()
+    const answer = plain(await parts.verifyLog(told))
+    return { kind: 'verified', answer, tookMs: Math.max(0, Math.round(nowMs() - beganMs)) }
   })
 }

@@ -3,8 +3,9 @@ import type { RunFrame } from '../../shared/api/contract.ts'
 import { isRefusal, type Refusal, refusal } from '../../shared/model/commands.ts'
 import type { Recorded } from '../../shared/model/events.ts'
 import type { Mode, Purpose } from '../../shared/model/words.ts'
+import { errorCode } from '../../shared/text/error-code.ts'
 import type { Console, Hand } from '../engine/console.ts'
-import type { KeyFault, Signer } from '../engine/ports.ts'
+import type { Signer } from '../engine/ports.ts'
 import type { Station } from '../engine/station.ts'
 import type { RunCommand } from '../engine/run-log.ts'
 import type { RunHandle } from '../engine/run-handle.ts'
@@ -100,7 +101,7 @@ async function approverOf({ station }: Context, { role, key }: Vote, operator: H
       }
     }
   } catch (cause) {
-    if (cause instanceof Error && 'code' in cause) return refusal(String((cause as KeyFault).code), cause.message)
+    if (cause instanceof Error && errorCode(cause) !== '') return refusal(errorCode(cause), cause.message)
     throw cause
   }
 }

@@ -1,6 +1,7 @@
 /** The ways in which a host is not reached, each with its own code and words: what happened, where, what to do. */
 import type { FailureCode } from '../../shared/model/words.ts'
 import type { Host } from '../../shared/model/inventory.ts'
+import { errorCode } from '../../shared/text/error-code.ts'
 import type { ReachFailure } from '../engine/ports.ts'
 import type { HostKeyVerdict } from './known-hosts.ts'
 
@@ -21,7 +22,7 @@ export function place(host: Host): string {
 /** An error of the socket before the host said anything. */
 export function socketFailure(host: Host, error: Error, connectMs: number): ReachFailure {
   const where = place(host)
-  const code = 'code' in error ? String(error.code) : ''
+  const code = errorCode(error)
   switch (code) {
     case 'ECONNREFUSED':
       return failure(

@@ -7,6 +7,8 @@ import { homedir } from 'node:os'
 import { join } from 'node:path'
 import ssh2, { type BaseAgent, type ParsedKey } from 'ssh2'
 import type { Host } from '../../shared/model/inventory.ts'
+import { errorCode } from '../../shared/text/error-code.ts'
+import { expandHome } from '../disk/home.ts'
 import type { Credentials } from '../engine/ports.ts'
 import { fingerprintOf, typeOf } from './host-key.ts'
 import { inspectPrivateKey, openPrivateKey, parseKey } from './private-key.ts'
@@ -50,7 +52,7 @@ export function createIdentities(options: {
   return {
     async of(host) {
       if (host.identity !== null) {
-        const file = await readIdentity(expand(host.identity), open)
+        const file = await readIdentity(expandHome(host.identity), open)
         if (file.identity === null) return { identities: [], notes: [file.note] }
         if (!file.needsAgent && !file.isEncrypted) return { identities: [file.identity], notes: [] }
         // The agent may hold it open already.
@@ -91,7 +93,7 @@ async function readIdentity(
   const publicText = await readText(`${path}.pub`)
   if (text instanceof Error) {
     const beside = publicText instanceof Error ? null : parsePublic(publicText)
-    const note = `key ${shown} (${isMissing(text) ? 'there is no such file' : text.message})`
+    const note = `key ${shown} (${errorCode(text) === 'ENOENT' ? 'there is no such file' : text.message})`
     if (beside === null) return { identity: null, note, needsAgent: true }
     // Only the public half lies here: the key itself is in the agent or on a card.
     const refuse = () => Promise.reject(new Error(`the private half of ${shown} is not here`))
@@ -202,16 +204,8 @@ function labelOf(shown: string, key: ParsedKey): string {
   return `key ${shown} (${fingerprintOf(key.getPublicSSH())})`
 }
 
-function expand(path: string): string {
-  return path === '~' || path.startsWith('~/') ? join(homedir(), path.slice(1)) : path
-}
-
 function shorten(path: string): string {
   return path.startsWith(`${homedir()}/`) ? `~${path.slice(homedir().length)}` : path
-}
-
-function isMissing(error: Error): boolean {
-  return 'code' in error && error.code === 'ENOENT'
 }
 
 async function readText(path: string): Promise<string | Error> {

@@ -2,9 +2,10 @@
  * The known_hosts files on disk. Holdpoint's own is the only one that is ever written: to a temporary name, synced,
  * renamed. Those of the user are read again whenever they have changed.
  */
-import { randomUUID } from 'node:crypto'
-import { mkdir, open, readFile, rename, rm, stat } from 'node:fs/promises'
+import { readFile, stat } from 'node:fs/promises'
 import { dirname } from 'node:path'
+import { errorCode } from '../../shared/text/error-code.ts'
+import { makeFolder, writeFileDurably } from '../disk/durable-file.ts'
 import type { HostKey } from '../engine/ports.ts'
 import { type KnownHost, type KnownHostsLine, knownHostsName, lookUp, parseKnownHosts } from './known-hosts.ts'
 
@@ -42,35 +43,10 @@ export function openKnownHosts(files: { readonly own: string; readonly user: rea
 }
 
 async function replace(path: string, name: string, key: HostKey): Promise<void> {
-  await mkdir(dirname(path), { recursive: true, mode: 0o700 })
+  await makeFolder(dirname(path))
   const text = (await stampOf(path)) === null ? '' : await readFile(path, 'utf8')
   const kept = text.split('\n').filter((line) => line !== '' && !line.startsWith(`${name} ${key.type} `))
-  await writeWhole(path, `${[...kept, `${name} ${key.publicKey}`].join('\n')}\n`)
-}
-
-async function writeWhole(path: string, text: string): Promise<void> {
-  const temporary = `${path}.${randomUUID()}.tmp`
-  try {
-    const file = await open(temporary, 'wx', 0o600)
-    try {
-      await file.writeFile(text)
-      await file.sync()
-    } finally {
-      await file.close()
-    }
-    await rename(temporary, path)
-  } catch (error) {
-    await rm(temporary, { force: true })
-    throw error
-  }
-  // The rename itself is durable once its folder is; Windows cannot open folders and does not need it.
-  if (process.platform === 'win32') return
-  const folder = await open(dirname(path), 'r')
-  try {
-    await folder.sync()
-  } finally {
-    await folder.close()
-  }
+  await writeFileDurably(path, Buffer.from(`${[...kept, `${name} ${key.publicKey}`].join('\n')}\n`))
 }
 
 /** Changes whenever the file does; null when there is none. */
@@ -79,7 +55,7 @@ async function stampOf(path: string): Promise<string | null> {
     const { mtimeNs, size, ino } = await stat(path, { bigint: true })
     return `${mtimeNs} ${size} ${ino}`
   } catch (error) {
-    if (error instanceof Error && 'code' in error && (error.code === 'ENOENT' || error.code === 'ENOTDIR')) return null
+    if (errorCode(error) === 'ENOENT' || errorCode(error) === 'ENOTDIR') return null
     throw error
   }
 }

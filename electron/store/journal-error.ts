@@ -1,4 +1,5 @@
 /** What can go wrong with a journal on this machine, as codes. The message is for the person: what happened, what to do. */
+import { errorCode } from '../../shared/text/error-code.ts'
 
 export type JournalErrorCode =
   | 'disk-full'
@@ -61,15 +62,10 @@ const MEANING: readonly (readonly [RegExp, JournalErrorCode, string])[] = [
 /** Names what SQLite or the system said. Keeps a JournalError as it is. */
 export function journalErrorOf(cause: unknown, where: string): JournalError {
   if (cause instanceof JournalError) return cause
-  const said = codeOf(cause)
+  const said = errorCode(cause)
   for (const [pattern, code, message] of MEANING) {
     if (pattern.test(said)) return new JournalError(code, `${message} (${where})`, { cause })
   }
   const words = cause instanceof Error ? cause.message : String(cause)
   return new JournalError('io-error', `The journal could not be read or written: ${words} (${where})`, { cause })
-}
-
-function codeOf(cause: unknown): string {
-  if (typeof cause !== 'object' || cause === null || !('code' in cause)) return ''
-  return typeof cause.code === 'string' ? cause.code : ''
 }

@@ -1,6 +1,6 @@
 /** Verifies a data folder: every entry, seal, act and blob, and that it has not fallen behind its high-water marks. */
 import { createHash } from 'node:crypto'
-import type { JournalCrypto, JournalSource, Verification } from '../../shared/journal/source.ts'
+import type { JournalCrypto, JournalSource, Verification, VerifyOptions } from '../../shared/journal/source.ts'
 import type { Mark, Pin } from '../../shared/journal/trust.ts'
 import { verifyJournals } from '../../shared/journal/verify.ts'
 import { openSources } from './data-folder-source.ts'
@@ -14,6 +14,7 @@ export type VerifyDataFolder = {
   readonly blobs: BlobReader
   /** Pinned from outside; absent: the answer is self-asserted. */
   readonly trust?: readonly Pin[]
+  readonly onProgress?: VerifyOptions['onProgress']
 }
 
 /** @throws JournalError where there is no journal (and none is pinned), or it cannot be read at all */
@@ -26,6 +27,7 @@ export async function verifyDataFolder(request: VerifyDataFolder): Promise<Verif
     return await verifyJournals(sources, request.crypto, {
       marks,
       ...(request.trust ? { trust: request.trust } : {}),
+      ...(request.onProgress ? { onProgress: request.onProgress } : {}),
     })
   } finally {
     for (const one of open) one.close()

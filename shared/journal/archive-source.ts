@@ -88,17 +88,15 @@ export async function archiveSource(files: ArchiveFiles, origin: string): Promis
     faults: () => faults,
     tile: (level, index, width) => files.read(path(tilePath(level, index, width))),
     blob: async (sha256) => files.stream(path(blobPath(sha256))),
-    lines: () => linesOf(files.stream(path(LINES_PATH))),
+    lines: () => linesOf(files, path(LINES_PATH)),
     hasFork: async () => (await files.list(path(FORK_FOLDER))).length > 0,
   }
 }
 
 /** Lines without their newlines; a last one that has none is not a line. */
-async function* linesOf(
-  stream: AsyncIterable<Uint8Array> | null | Promise<AsyncIterable<Uint8Array> | null>,
-): AsyncGenerator<Uint8Array> {
+async function* linesOf(files: ArchiveFiles, path: string): AsyncGenerator<Uint8Array> {
   let held = new Uint8Array()
-  for await (const piece of (await stream) ?? []) {
+  for await (const piece of (await files.stream(path)) ?? []) {
     let from = 0
     for (let to = piece.indexOf(10); to >= 0; to = piece.indexOf(10, from)) {
       yield concat(held, piece.subarray(from, to))

@@ -54,7 +54,12 @@ export type VerifyOptions = {
   /** Pinned from outside; absent: self-asserted. */
   readonly trust?: readonly Pin[]
   readonly marks?: readonly Mark[]
+  /** Told every thousand entries. */
+  readonly onProgress?: (progress: VerifyProgress) => void
 }
+
+/** @property size how many entries there are; null: not known before all are read (an archive) */
+export type VerifyProgress = { readonly origin: string; readonly entries: number; readonly size: number | null }
 
 export type OriginVerdict = {
   readonly origin: string

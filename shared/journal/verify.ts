@@ -36,7 +36,7 @@ export async function verifyJournals(
   options: VerifyOptions = {},
 ): Promise<Verification> {
   const walked: WalkedJournal[] = []
-  for (const source of sources) walked.push(await walkJournal(source, crypto))
+  for (const source of sources) walked.push(await walkJournal(watched(source, options.onProgress), crypto))
   const byOrigin = new Map(walked.map((journal) => [journal.origin, journal] as const))
   const origins = walked.map((journal) => verdictOf(journal, byOrigin, options))
   const expected = new Set([...(options.trust ?? []), ...(options.marks ?? [])].map((pin) => pin.origin))
@@ -46,6 +46,23 @@ export async function verifyJournals(
     ok: origins.every((verdict) => verdict.problems.length === 0),
     trust: options.trust ? 'pinned' : 'self-asserted',
     origins,
+  }
+}
+
+const PROGRESS_EVERY = 1000
+
+function watched(source: JournalSource, onProgress: VerifyOptions['onProgress']): JournalSource {
+  if (onProgress === undefined) return source
+  const { origin, size } = source
+  return {
+    ...source,
+    async *entries(from) {
+      let entries = 0
+      for await (const entry of source.entries(from)) {
+        if (++entries % PROGRESS_EVERY === 0) onProgress({ origin, entries, size })
+        yield entry
+      }
+    },
   }
 }
 

@@ -4,9 +4,14 @@ import { boundedStream } from '../../../electron/services/bounded-stream.ts'
 
 /** A source in the hand of the test. */
 function source() {
-  const hand = { push: (_item: string) => undefined as void, end: () => undefined as void, stops: 0 }
-  const start = (push: (item: string) => void, end: () => void) => {
-    Object.assign(hand, { push, end })
+  const hand = {
+    push: (_item: string) => undefined as void,
+    end: () => undefined as void,
+    fail: (_cause: unknown) => undefined as void,
+    stops: 0,
+  }
+  const start = (push: (item: string) => void, end: () => void, fail: (cause: unknown) => void) => {
+    Object.assign(hand, { push, end, fail })
     return () => {
       hand.stops += 1
     }
@@ -103,4 +108,15 @@ test('a reader that has left before it began costs nothing', async () => {
   const stream = boundedStream<string>({ limit: 3, start, overflow: 'over', signal: AbortSignal.abort() })
   expect(await rest(stream)).toEqual([])
   expect(hand.stops).toBe(0)
+})
+
+test('a source that fails is heard of, after what it said', async () => {
+  const { hand, start } = source()
+  const stream = boundedStream<string>({ limit: 3, start, overflow: 'over' })
+  const first = stream.next()
+  hand.push('a')
+  hand.fail(new Error('the log is closed'))
+  expect((await first).value).toBe('a')
+  await expect(stream.next()).rejects.toThrow('the log is closed')
+  expect(hand.stops).toBe(1)
 })
