@@ -104,7 +104,7 @@ export function openRunHandle(parts: HandleParts): RunHandle {
     tail: (attempt, stream) => parts.outputs.tail(attempt, stream),
     broken: () => broken,
     async close() {
-      // What runs on hosts is left there; sessions end so that nothing here waits for it.
+      // What runs on hosts is left there. Whoever owns the links cuts them, so that nothing here waits for it.
       const stopped = runner?.stop()
       await sessions[Symbol.asyncDispose]()
       await stopped

@@ -121,8 +121,10 @@ export async function assemble(options: AssembleOptions): Promise<Assembled | Re
     asking,
     warnings,
     async [Symbol.asyncDispose]() {
-      await station.close()
+      // First nothing more is begun or recorded, then the links are cut, so that nothing waits for what runs on hosts.
+      const closed = station.close()
       await transport[Symbol.asyncDispose]()
+      await closed
       await practice?.close()
     },
   }

@@ -4,9 +4,11 @@ import { homedir } from 'node:os'
 import { resolve } from 'node:path'
 import { parseArgs } from 'node:util'
 import { isRefusal } from '../../shared/model/commands.ts'
+import { showNumberOf } from '../../shared/text/quantity.ts'
 import { makeFolder } from '../disk/durable-file.ts'
 import { announceHost } from '../host/announce.ts'
 import { startLoopbackHost } from '../host/loopback.ts'
+import { underWay } from '../services/under-way.ts'
 import { systemRandom } from '../store/system.ts'
 import { assemble } from './assemble.ts'
 import { defaultDataFolder } from './folders.ts'
@@ -55,5 +57,13 @@ async function end(): Promise<void> {
   await console[Symbol.asyncDispose]()
   process.exit(0)
 }
-process.on('SIGINT', () => void end())
+let isWarned = false
+process.on('SIGINT', () => {
+  const pieces = isRefusal(console) ? 0 : underWay(console.station)
+  if (pieces === 0 || isWarned) return void end()
+  isWarned = true
+  log(
+    `${showNumberOf(pieces, 'piece')} of work under way on hosts: if Holdpoint ends now, a person has to settle what came of them. Ctrl-C again ends it all the same.`,
+  )
+})
 process.on('SIGTERM', () => void end())

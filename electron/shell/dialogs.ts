@@ -1,14 +1,14 @@
 /** The few questions that only the desktop shell can ask. */
 import { type BrowserWindow, dialog } from 'electron'
 
-/** Asked when a window is closed over an open run. The run itself is safe either way: it is re-attached at the next start. */
+/** Asked when a window is closed over work that is under way. The log is safe either way; what came of the work is not known then. */
 export function mayLeave(window: BrowserWindow): boolean {
   const answer = dialog.showMessageBoxSync(window, {
     type: 'warning',
     title: 'Holdpoint',
-    message: 'A run is open.',
+    message: 'Work is under way on hosts.',
     detail:
-      'Scripts that are running on hosts are not stopped. Steps whose outcome is then not known are shown as unknown at the next start and looked at before anything else happens.',
+      'If Holdpoint ends now, what came of it is not known: it is shown as unknown at the next start, and a person has to settle it before the run goes on. Nothing is run again by itself.',
     buttons: ['Stay', 'Close anyway'],
     defaultId: 0,
     cancelId: 0,

@@ -62,6 +62,7 @@ export function createTransport(options: TransportOptions): Transport & AsyncDis
     agentSocket: options.agentSocket === undefined ? (process.env['SSH_AUTH_SOCK'] ?? null) : options.agentSocket,
   })
   const kept = new Map<string, Kept>()
+  const links = new Set<Link>()
   const closing = new AbortController()
 
   const routeTo = async (host: Host): Promise<Route | ReachFailure> => {
@@ -98,7 +99,11 @@ export function createTransport(options: TransportOptions): Transport & AsyncDis
       const route = await routeTo(host)
       if (isFailure(route)) return route
       const client = await connect(route, signal)
-      return isFailure(client) ? client : createLink(client, host)
+      if (isFailure(client)) return client
+      const link = createLink(client, host)
+      links.add(link)
+      void link.lost.then(() => links.delete(link))
+      return link
     } finally {
       leave()
     }
@@ -151,8 +156,9 @@ export function createTransport(options: TransportOptions): Transport & AsyncDis
     acceptHostKey: (host: Host, key: HostKey) => files.accept(host.address, host.port, key),
     async [Symbol.asyncDispose]() {
       closing.abort()
-      const links = await Promise.all([...kept.values()].map((entry) => entry.opening))
-      const open = links.flatMap((link) => (isFailure(link) ? [] : [link]))
+      // Those that are just being opened come to nothing first.
+      await Promise.all([...kept.values()].map((entry) => entry.opening))
+      const open = [...links]
       for (const link of open) link.end()
       await Promise.all(open.map((link) => link.lost))
     },

@@ -6,6 +6,7 @@ import { AskedDialog } from './asked-dialog.tsx'
 import { ConsoleNotices } from './console-notices.tsx'
 import styles from './frame.module.css'
 import { KeysDialog } from './keys-dialog.tsx'
+import { useAskBeforeLeaving } from './leaving.ts'
 import { PAGES } from './pages.ts'
 import { Palette } from './palette.tsx'
 import { Rail } from './rail.tsx'
@@ -14,6 +15,7 @@ import { StatusBar } from './status-bar.tsx'
 const SECOND_KEY_WITHIN_MS = 1500
 
 export function Frame(props: { readonly children: ReactNode }) {
+  useAskBeforeLeaving()
   const [areKeysShown, showKeys] = useState(false)
   const [isGoing, setGoing] = useState(false)
   useEffect(() => {

@@ -6,7 +6,7 @@ import { join } from 'node:path'
 import type { Recorded } from '../../shared/model/events.ts'
 import { isRefusal } from '../../shared/model/commands.ts'
 import { startSshd } from '../support/sshd.ts'
-import { type Client, openScreen } from './screen.ts'
+import { type Client, openScreen } from '../support/host-screen.ts'
 
 export type Measured = {
   /** Of output that the log binds. */

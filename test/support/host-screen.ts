@@ -9,18 +9,34 @@ import type { ContractRouterClient } from '@orpc/contract'
 import { WebSocket } from 'ws'
 import { isBuilt } from '../../resources/packaging/freshness.ts'
 import type { contract } from '../../shared/api/contract.ts'
-import { ROOT } from '../support/command.ts'
+import { ROOT } from './command.ts'
 
 export type Client = ContractRouterClient<typeof contract>
-export type Screen = AsyncDisposable & { readonly pid: number; readonly client: Client }
+export type Screen = AsyncDisposable & {
+  readonly pid: number
+  readonly client: Client
+  /** A line that the console prints for a person, now or later. */
+  line(wanted: RegExp): Promise<string>
+  /** The exit code of the console, once it has ended. */
+  readonly exit: Promise<number | null>
+}
 
-export async function openScreen(options: { readonly dataDir: string; readonly stateDir: string }): Promise<Screen> {
+export async function openScreen(options: {
+  readonly dataDir: string
+  readonly stateDir: string
+  readonly isPractice?: boolean
+}): Promise<Screen> {
   const program = join(ROOT, isBuilt() ? 'out/node/host.js' : 'electron/entry/host.ts')
-  const child = spawn(process.execPath, [program, '--data', options.dataDir], {
-    cwd: ROOT,
-    env: { ...process.env, HOLDPOINT_STATE: options.stateDir },
-    stdio: ['ignore', 'pipe', 'inherit'],
-  })
+  const child = spawn(
+    process.execPath,
+    [program, '--data', options.dataDir, ...(options.isPractice === true ? ['--practice'] : [])],
+    {
+      cwd: ROOT,
+      env: { ...process.env, HOLDPOINT_STATE: options.stateDir },
+      stdio: ['ignore', 'pipe', 'pipe'],
+    },
+  )
+  const said = linesSaid(child)
   try {
     const link = new URL(await linkOf(child))
     const socket = new WebSocket(`ws://${link.host}/rpc`, { origin: link.origin })
@@ -33,6 +49,10 @@ export async function openScreen(options: { readonly dataDir: string; readonly s
     return {
       pid: child.pid ?? 0,
       client,
+      line: said,
+      exit: new Promise((resolve) => {
+        child.once('exit', resolve)
+      }),
       async [Symbol.asyncDispose]() {
         socket.close()
         await ended(child)
@@ -42,6 +62,26 @@ export async function openScreen(options: { readonly dataDir: string; readonly s
     await ended(child)
     throw cause
   }
+}
+
+/** Lines on standard error, shown as well. */
+function linesSaid(child: ChildProcess): Screen['line'] {
+  const lines: string[] = []
+  let look = (): void => undefined
+  if (child.stderr !== null)
+    createInterface({ input: child.stderr }).on('line', (line) => {
+      process.stderr.write(`${line}\n`)
+      lines.push(line)
+      look()
+    })
+  return (wanted) =>
+    new Promise((resolve) => {
+      look = () => {
+        const found = lines.find((line) => wanted.test(line))
+        if (found !== undefined) resolve(found)
+      }
+      look()
+    })
 }
 
 async function linkOf(child: ChildProcess): Promise<string> {
