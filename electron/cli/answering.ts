@@ -1,5 +1,6 @@
 /** Questions met with answers given beforehand: each is used once, in order, for its step, host and question. */
 import type { BackoutScope } from '../../shared/model/events.ts'
+import { type Refusal, refusal } from '../../shared/model/commands.ts'
 import { NO_HOST } from '../../shared/model/words.ts'
 import type { Answer, Answers } from '../../shared/runbook/answers.ts'
 import type { Question } from '../../shared/run/questions.ts'
@@ -38,7 +39,7 @@ function fits(answer: Answer, question: { kind: string; step: string | null; tar
 }
 
 /** The act that an answer leads to; a host key and a gate's approvals are acts of their own and come before. */
-export function commandOf(answer: Answer, question: Question, run: Run): RunCommand | null {
+export function commandOf(answer: Answer, question: Question, run: Run): RunCommand | Refusal | null {
   const step = question.step ?? ''
   const target = question.target ?? NO_HOST
   const one = [{ step, target }]
@@ -79,6 +80,20 @@ export function commandOf(answer: Answer, question: Question, run: Run): RunComm
           return { do: 'exclude', host: target, ...why, reason }
         case 'back-out':
           return { do: 'backOut', scope: scopeOf(answer.scope, step, target, run), ...why, reason }
+        case 'close':
+          return { do: 'close', result: 'failed', ...why }
+      }
+      break
+    case 'stuck':
+      switch (answer.decide) {
+        case 'skip':
+          return { do: 'skip', cells: [...question.cells], ...why, reason }
+        case 'exclude':
+          return exclusion(question, { ...why, reason })
+        case 'back-out':
+          return { do: 'backOut', scope: { kind: 'run' }, ...why, reason }
+        case 'close':
+          return { do: 'close', result: 'failed', ...why }
       }
       break
     case 'held':
@@ -109,6 +124,13 @@ export function commandOf(answer: Answer, question: Question, run: Run): RunComm
       return null
   }
   return null
+}
+
+/** Of the host that holds the step up: where that is not one alone, excluding is not offered. */
+function exclusion(question: Question, why: { readonly reason: string }): RunCommand | Refusal {
+  const offered = question.options.map(({ command }) => command).find((command) => command.do === 'exclude')
+  if (offered !== undefined) return { ...offered, ...why }
+  return refusal('not-offered', `exclude is no answer here: ${question.step} is not held up by one host alone.`)
 }
 
 function scopeOf(

@@ -144,7 +144,8 @@ async function carryOut(parts: Drive, run: Run, question: Question, answer: Answ
     for (const one of answer.approvals ?? []) must(await giveApproval(parts, run.id, answer.step, one))
   }
   const command = commandOf(answer, question, parts.handle.log.state())
-  if (command !== null) must(await act(parts.context, run.id, command))
+  if (command === null) return
+  must(isRefusal(command) ? command : await act(parts.context, run.id, command))
 }
 
 function closed({ prepared, terminal }: Drive, run: Run): ExitCode {

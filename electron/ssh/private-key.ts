@@ -6,7 +6,6 @@ import * as crypto from 'node:crypto'
 import { createRequire } from 'node:module'
 import { Worker } from 'node:worker_threads'
 import ssh2, { type ParsedKey } from 'ssh2'
-import { errorCode } from '../../shared/text/error-code.ts'
 
 type Pbkdf = (
   passphrase: Uint8Array,
@@ -197,7 +196,7 @@ function unseal(
     if (opened.length < 8 || opened.readUInt32BE(0) !== opened.readUInt32BE(4)) return { error: 'passphrase' }
     return container(publicBlob, opened)
   } catch (error) {
-    const code = errorCode(error)
+    const code = error instanceof Error && 'code' in error ? String(error.code) : ''
     // OpenSSL's words for a wrong or a missing passphrase of a PEM file.
     if (/BAD_DECRYPT|MISSING_PASSPHRASE|BAD_PASSWORD_READ|WRONG_FINAL_BLOCK/.test(code)) return { error: 'passphrase' }
     return { error: error instanceof Error ? error.message : String(error) }

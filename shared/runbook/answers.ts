@@ -59,8 +59,14 @@ const NoGoAnswer = z.strictObject({
   ...why,
   step: StepId,
   question: z.literal('no-go').describe('After a gate was decided no-go'),
-  decide: z.enum(['retry', 'hold', 'back-out']),
+  decide: z.enum(['retry', 'hold', 'back-out', 'close']).describe('close: end the run as failed'),
   scope: z.enum(['run', 'step', 'workstream']).optional(),
+})
+const StuckAnswer = z.strictObject({
+  ...reasoned,
+  ...onStep,
+  question: z.literal('stuck').describe('A step waits for what was undone or cancelled, and would wait for ever'),
+  decide: z.enum(['skip', 'exclude', 'back-out', 'close']).describe('close: end the run as failed'),
 })
 const HeldAnswer = z.strictObject({ ...why, question: z.literal('held'), decide: z.enum(['resume', 'back-out']) })
 const UnknownAnswer = z.strictObject({
@@ -109,6 +115,7 @@ export const Answer = z.discriminatedUnion('question', [
   ManualAnswer,
   FailureAnswer,
   NoGoAnswer,
+  StuckAnswer,
   HeldAnswer,
   UnknownAnswer,
   BackoutFailedAnswer,

@@ -123,6 +123,35 @@ test('a run that lacks an answer waits for a person, and goes on from there with
   expect((await at.here(['resume', run])).exit).toBe(0)
 })
 
+test('a step that waits for what was undone is asked about, and each answer ends the wait or is refused', async () => {
+  at.write(
+    'runbook.yaml',
+    text
+      .replace('    run: echo', '    run: test "$HOLDPOINT_HOST" = app1 && echo')
+      .replace('{ none: It only says something }', '{ run: "true", duration: 1m }'),
+  )
+  const undo = '  - { question: failure, step: greet, host: app2, decide: back-out, scope: step, reason: Not today }\n'
+  const said = await at.here(['run', runbook, ...ANNA, '--json', '--answers', answers(undo)])
+  expect(said).toMatchObject({ exit: 3, err: expect.stringMatching(/stuck.*Look|Look.*stuck/s) })
+  const run = JSON.parse(said.out.trimEnd().split('\n').at(-1) ?? '{}').run as string
+  const answered = (decide: string) =>
+    at.here([
+      'resume',
+      run,
+      '--answers',
+      answers(`  - { question: stuck, step: look, decide: ${decide}, reason: So }\n`),
+    ])
+  const types = () => at.entries(run).map(({ type }) => type)
+
+  // Both hosts were undone, so that none of them alone can be left out.
+  const refused = await answered('exclude')
+  expect(refused).toMatchObject({ exit: 1, err: expect.stringContaining('not held up by one host alone') })
+  expect(types()).not.toContain('host.excluded')
+  expect(await answered('close')).toMatchObject({ exit: 1, err: '' })
+  expect(types().at(-1)).toBe('run.closed')
+  expect(starts()).toEqual([`${run}/greet/app1/main-1`])
+})
+
 test('a hold that the runbook orders is ended by an answer, not by coming back', async () => {
   const failing = at.write(
     'runbook.yaml',
