@@ -80,6 +80,11 @@ function filledIn(host: Host, sshHosts: readonly Host[]): Host {
   }
 }
 
+/** null: there are none, and an inventory without hosts is not one. */
+function frozenHosts(hosts: readonly Host[]): string | null {
+  return hosts.length === 0 ? null : inventoryText(hosts)
+}
+
 /** Hosts as an inventory that says all: what a run is frozen with. JSON is YAML. */
 function inventoryText(hosts: readonly Host[]): string {
   const told = ({ address, port, user, identity, tags }: Host) => ({
@@ -128,7 +133,7 @@ export async function freeze(
   if (isRefusal(compiled)) return compiled
   const variables = resolveVariables(checked.document, request.variables)
   if (isRefusal(variables)) return variables
-  const kept = await keep(folder, practice === null ? inventoryText(hosts) : folder.hostsText, blobs)
+  const kept = await keep(folder, practice === null ? frozenHosts(hosts) : folder.hostsText, blobs)
   return { version: runbookVersion(checked.document), ...compiled, variables, ...kept }
 }
 

@@ -13,7 +13,7 @@ const LOOK = 'The console was started again while this run was under way. Look a
 
 /** Whether a hold was put by a restart: a look is all it asks for. */
 export function isInterruption(entry: Recorded): boolean {
-  return entry.type === 'run.held' && entry.data['by'] === 'policy' && entry.text?.['reason'] === LOOK
+  return entry.type === 'run.held' && entry.data['because'] === 'restart'
 }
 
 /** @returns commands in order; empty for a run that nothing happened to */

@@ -50,11 +50,17 @@ export function openRunHandle(parts: HandleParts): RunHandle {
   const secrets = new Map<string, string>()
   const sessions = openSessions(parts.transport)
   let broken: unknown = null
+  // Nothing is done on hosts any more: no way to them stays open, and no secret is known.
+  const retire = (): void => {
+    secrets.clear()
+    void sessions[Symbol.asyncDispose]()
+  }
   const tellNeeds = (): void => {
     for (const listener of listeners) listener.needs?.()
   }
   log.onChange((events) => {
     for (const listener of listeners) listener.events?.(events)
+    if (log.state().phase === 'closed') retire()
   })
   sessions.onChange(tellNeeds)
   const runner: Runner | null =

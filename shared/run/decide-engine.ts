@@ -5,7 +5,7 @@ import type { RunEvent } from '../model/events.ts'
 import type { FailureCode, Instant, Purpose } from '../model/words.ts'
 import { assertNever } from '../model/words.ts'
 import { failCell } from './failing.ts'
-import { isInDoubt, stateOfVerdict } from './kinds/kind-rules.ts'
+import { isInDoubt, needsPerson, stateOfVerdict } from './kinds/kind-rules.ts'
 import { KINDS } from './kinds/registry.ts'
 import { backoutAt, cellAt, stepAt } from './lookup.ts'
 import { passNoReturn } from './no-return.ts'
@@ -18,7 +18,13 @@ export function decideEngine(run: Run, command: EngineCommand, at: Instant): rea
       return []
     case 'interrupt':
       if (run.phase !== 'running' || (run.held !== null && !run.held.isForwardOnly)) return []
-      return [{ type: 'run.held', data: { run: run.id, by: 'policy' }, text: { reason: command.message } }]
+      return [
+        {
+          type: 'run.held',
+          data: { run: run.id, by: 'policy', because: 'restart' },
+          text: { reason: command.message },
+        },
+      ]
     case 'evaluateCondition':
       if (!dueConditions(run, Date.parse(at)).includes(command.step))
         return refusal('not-due', `The condition of ${command.step} is not due.`)
@@ -108,9 +114,7 @@ function cannotBegin(
   switch (purpose) {
     case 'main': {
       if (isInDoubt(failure)) return [ended(run, cell, 'unknown', failure, message)]
-      const isAsked =
-        failure.startsWith('host-key') || failure === 'authentication-refused' || failure === 'secret-missing'
-      return failCell(run, cell, { failure, message, by: 'policy', mayRetry: !isAsked }, at)
+      return failCell(run, cell, { failure, message, by: 'policy', mayRetry: !needsPerson(failure) }, at)
     }
     case 'check':
     case 'verify':

@@ -5,6 +5,7 @@ import { NO_HOST } from '../model/words.ts'
 import { foresee } from './advance.ts'
 import { backoutPlan, isInScope, type PlannedBackout } from './backout.ts'
 import { backoutAt, cellAt, cellsOf, stepAt } from './lookup.ts'
+import { needsPerson } from './kinds/kind-rules.ts'
 import { inPieces } from './pieces.ts'
 import type { Cell, Run } from './state.ts'
 
@@ -38,8 +39,9 @@ export function failCell(run: Run, cell: Cell, failing: Failing, at: Instant): r
 /** What the runbook says is to follow now that this cell has failed. The run is the one in which it has. */
 export function afterFailure(run: Run, step: StepId, target: Target): readonly RunEvent[] {
   // An excluded host does not count, and what is being undone has been decided.
-  const isCounted = cellAt(run, step, target)?.isExcluded === false && backoutAt(run, step, target) === undefined
-  if (!isCounted || run.backingOut !== null) return []
+  const cell = cellAt(run, step, target)
+  const isCounted = cell?.isExcluded === false && backoutAt(run, step, target) === undefined
+  if (!isCounted || run.backingOut !== null || needsPerson(cell.failure)) return []
   const rule = stepAt(run, step)?.onFailure
   const reason = `${step}${target === NO_HOST ? '' : ` on ${target}`} failed; the runbook says ${rule}.`
   if (rule === 'hold' && run.held === null) {

@@ -2,6 +2,7 @@
 import type { StepPlan } from '../model/plan.ts'
 import type { Purpose, StepId, Target } from '../model/words.ts'
 import { dueBackouts } from './backout.ts'
+import { needsPerson } from './kinds/kind-rules.ts'
 import { backoutAt, backoutsOf, cellAt, cellsOf, isBackoutOpen, isQuiet, isUntouched, own, stepAt } from './lookup.ts'
 import type { Cell, Run } from './state.ts'
 
@@ -15,7 +16,7 @@ export function satisfies(run: Run, plan: StepPlan, cell: Cell): boolean {
   if (backoutAt(run, plan.id, cell.target) !== undefined) return false
   if (DONE.includes(cell.state)) return true
   if (cell.state !== 'failed') return false
-  return cell.isAccepted || (plan.onFailure === 'continue' && plan.kind !== 'gate')
+  return cell.isAccepted || (plan.onFailure === 'continue' && plan.kind !== 'gate' && !needsPerson(cell.failure))
 }
 
 type Row = Run['cells'][string]

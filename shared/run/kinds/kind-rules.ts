@@ -32,3 +32,12 @@ export function stateOfVerdict(verdict: Verdict | null): 'passed' | 'warned' | '
 export function isInDoubt(code: FailureCode): boolean {
   return code === 'already-started' || code === 'still-running'
 }
+
+/**
+ * A person has to give something first: a yes to a key, a passphrase, a secret. Trying again by itself does not help, and it
+ * says nothing of the change: a person is asked, whatever the runbook says of failures.
+ */
+export function needsPerson(code: FailureCode | null): boolean {
+  if (code === null) return false
+  return code.startsWith('host-key') || code === 'authentication-refused' || code === 'secret-missing'
+}

@@ -241,3 +241,35 @@ describe('a restart', () => {
     await again.console.close()
   })
 })
+
+test('a runbook that names no host needs no inventory, before a restart and after it', async () => {
+  await using scratch = await scratchConsole()
+  const engine = await engineOn(scratch)
+  const handle = await engine.plan(
+    `steps:\n${manual('by-hand')}${manual('only-then', ", when: \"verdicts['by-hand'] == 'warn'\", needs: [by-hand]")}`,
+    { hasHosts: false },
+  )
+  expect(handle.whyNotDriven).toBeNull()
+  await engine.act(handle, { do: 'startRun' })
+  await kill(engine)
+  const again = await engineOn(scratch)
+  const reopened = again.console.run(handle.log.id)
+  if (reopened === null) throw new Error('the run is gone')
+  expect(reopened.whyNotDriven).toBeNull()
+  await again.act(reopened, { do: 'resume' })
+  await again.act(reopened, { do: 'recordOutcome', step: 'by-hand', target: '-', outcome: 'passed', phase: 'forward' })
+  await when(reopened, () => cellOf(reopened, 'only-then', '-').state === 'skipped')
+  await again.console.close()
+})
+
+test('once a run is closed no way to a host stays open', async () => {
+  await using scratch = await scratchConsole()
+  const engine = await engineOn(scratch)
+  const handle = await engine.plan(`steps:\n${script('work', 'tag:app')}`)
+  await engine.act(handle, { do: 'startRun' })
+  await when(handle, () => ['app1', 'app2', 'app3'].every((host) => cellOf(handle, 'work', host).state === 'passed'))
+  expect(handle.sessions.connected().toSorted()).toEqual(['app1', 'app2', 'app3'])
+  await engine.act(handle, { do: 'close', result: 'done' })
+  expect(handle.sessions.connected()).toEqual([])
+  await engine.console.close()
+})

@@ -55,7 +55,10 @@ export type Engine = {
   readonly started: Started[]
   /** Connections that were made. */
   connections(): number
-  plan(runbook: string, options?: { mode?: 'live' | 'rehearsal'; secrets?: Record<string, string> }): Promise<RunHandle>
+  plan(
+    runbook: string,
+    options?: { mode?: 'live' | 'rehearsal'; secrets?: Record<string, string>; hasHosts?: boolean },
+  ): Promise<RunHandle>
   act(handle: RunHandle, command: RunCommand): Promise<void>
   /** Drops a link that was made to a host. */
   drop(host: string): void
@@ -146,8 +149,11 @@ export async function engineOn(scratch: ScratchConsole, options: EngineOptions =
     scratch,
     started,
     connections: () => connections,
-    async plan(runbook, { mode = 'live', secrets = {} } = {}) {
-      const handle = await console.plan({ folder: folderOf(runbook), mode, variables: {}, secrets }, hand)
+    async plan(runbook, { mode = 'live', secrets = {}, hasHosts = true } = {}) {
+      const handle = await console.plan(
+        { folder: folderOf(runbook, hasHosts ? HOSTS : null), mode, variables: {}, secrets },
+        hand,
+      )
       if (isRefusal(handle)) throw new Error(`${handle.code}: ${handle.message}`)
       return handle
     },
@@ -164,9 +170,9 @@ export async function kill(engine: Engine): Promise<void> {
   await engine.parts.journal.close()
 }
 
-function folderOf(steps: string): RunbookFolder {
+function folderOf(steps: string, hostsText: string | null): RunbookFolder {
   const text = `holdpoint: runbook/v1\nid: played\ntitle: Played\nowner: anna\n${steps}`
-  return { path: 'runbook.yaml', text, hostsText: HOSTS, sshHosts: [], files: new Map(), probes: new Map() }
+  return { path: 'runbook.yaml', text, hostsText, sshHosts: [], files: new Map(), probes: new Map() }
 }
 
 /** A script step in one line. @param more further keys, as `, needs: [a]` */

@@ -253,6 +253,32 @@ describe('what cannot begin', () => {
     expect(of.run.backouts['upgrade']?.['h1']).toMatchObject({ state, failure })
   })
 
+  test.each(['host-key-unknown', 'host-key-changed', 'authentication-refused', 'secret-missing'] as const)(
+    '%s waits for a person, whatever the runbook says of failures, and goes on from there',
+    (failure) => {
+      for (const onFailure of ['hold', 'continue', 'backout'] as const) {
+        const of = started(
+          plan(
+            [{ id: 'first' }, { id: 'upgrade', needs: ['first'], onFailure }, { id: 'later', needs: ['upgrade'] }],
+            ['h1'],
+          ),
+        )
+        perform(of, 'first', 'h1')
+        must(of.engine({ ...beginning, failure }))
+        expect([of.run.held, of.run.backingOut, dueNames(of)]).toEqual([null, null, []])
+        must(of.person({ do: 'retry', cells: [{ step: 'upgrade', target: 'h1' }] }))
+        expect(dueNames(of)).toEqual(['upgrade@h1 main'])
+        // What the script itself then makes of it is a failure as any other.
+        perform(of, 'upgrade', 'h1', BAD)
+        expect([of.run.held !== null, of.run.backingOut !== null, dueNames(of).includes('later@h1 main')]).toEqual([
+          onFailure === 'hold',
+          onFailure === 'backout',
+          onFailure === 'continue',
+        ])
+      }
+    },
+  )
+
   test('where the runbook says back out, the cell itself has failed and is not cancelled as well', () => {
     const of = started(plan([{ id: 'first' }, { id: 'upgrade', needs: ['first'], onFailure: 'backout' }], ['h1', 'h2']))
     perform(of, 'first', 'h1')

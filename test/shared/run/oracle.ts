@@ -6,6 +6,14 @@ import type { RecordedRunEvent } from '../../../shared/model/events.ts'
 import type { Plan, StepPlan } from '../../../shared/model/plan.ts'
 import { NO_HOST } from '../../../shared/model/words.ts'
 
+const FOR_A_PERSON = new Set([
+  'host-key-unknown',
+  'host-key-changed',
+  'host-key-revoked',
+  'authentication-refused',
+  'secret-missing',
+])
+
 type Seen = {
   readonly step: string
   readonly target: string
@@ -16,6 +24,8 @@ type Seen = {
   /** The place of the first start among all first starts. */
   nth: number | null
   isAccepted: boolean
+  /** It failed for want of what only a person can give: that is never gone on from by itself. */
+  isForAPerson: boolean
   isOpen: boolean
   waitsUntilMs: number | null
   backout: 'none' | 'planned' | 'running' | 'failed' | 'unknown' | 'undone' | 'given-up'
@@ -48,6 +58,7 @@ export function oracle(plan: Plan): Oracle {
         retries: 0,
         nth: null,
         isAccepted: false,
+        isForAPerson: false,
         isOpen: false,
         waitsUntilMs: null,
         backout: 'none',
@@ -73,7 +84,9 @@ export function oracle(plan: Plan): Oracle {
     if (one.backout !== 'none') return false
     if (one.state === 'passed' || one.state === 'warned' || one.state === 'skipped') return true
     const plan = steps.get(one.step)
-    return one.state === 'failed' && (one.isAccepted || (plan?.onFailure === 'continue' && plan.kind !== 'gate'))
+    if (one.state !== 'failed') return false
+    if (one.isAccepted) return true
+    return plan?.onFailure === 'continue' && plan.kind !== 'gate' && !one.isForAPerson
   }
 
   /** What has to be true before forward work on a cell starts, whoever starts it. */
@@ -207,6 +220,7 @@ export function oracle(plan: Plan): Oracle {
           if (['passed', 'warned', 'failed', 'unknown', 'skipped', 'cancelled'].includes(one.state))
             wrong.push(`${one.step} on ${one.target} ended twice: it was ${one.state}`)
           one.state = event.data.state
+          one.isForAPerson = FOR_A_PERSON.has(event.data.failure ?? '')
           one.isOpen = false
         })
         break
