@@ -102,10 +102,12 @@ export async function sync(doors: Doors, terminal: Terminal, place: string, opti
         if (terminal.isLive && options.json !== true) terminal.err('\r\u001b[2K')
         terminal.out(
           options.json === true
-            ? `${JSON.stringify({ v: 1, ok: true, archive: place, size: frame.size, root: frame.root })}\n`
+            ? `${JSON.stringify({ v: 1, ok: true, archive: place, size: frame.size, root: frame.root, left: frame.left })}\n`
             : `The archive ${place} has everything to ${frame.size} entries, read back and equal (root ${frame.root}).\n`,
         )
-        return EXIT.done
+        for (const { file, message } of frame.left)
+          terminal.err(`The earlier log ${file} was not brought: ${message}\n`)
+        return frame.left.length === 0 ? EXIT.done : EXIT.notRight
       case 'refused':
         if (options.json === true)
           terminal.out(

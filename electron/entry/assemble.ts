@@ -98,7 +98,7 @@ export async function assemble(options: AssembleOptions): Promise<Assembled | Re
     openArchive,
     chooseArchive,
     crypto: JOURNAL_CRYPTO,
-    keptLogs: () => keptIncarnations(dataDir).map((file) => openReader({ dataDir, file })),
+    keptLogs: () => keptIncarnations(dataDir).map((file) => ({ file, open: () => openReader({ dataDir, file }) })),
     verifyArchive: (at, told) => verifyArchive(at, { crypto: JOURNAL_CRYPTO, onProgress: progressTo(told) }),
     nowMs,
   })

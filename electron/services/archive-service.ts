@@ -5,7 +5,8 @@ import type { JournalCrypto, Verification } from '../../shared/journal/verify.ts
 import type { Console } from '../engine/console.ts'
 import type { Archive, JournalReader } from '../engine/ports.ts'
 import type { Station } from '../engine/station.ts'
-import { type SyncAnswer, syncToArchive } from '../engine/sync.ts'
+import { syncToArchive } from '../engine/sync.ts'
+import { errorCode } from '../../shared/text/error-code.ts'
 import { progressStream, type Told } from './progress-stream.ts'
 
 export type ArchiveParts = {
@@ -14,11 +15,13 @@ export type ArchiveParts = {
   /** As `openArchive`, and sees that it can be written to. */
   chooseArchive(path: string): Promise<Archive | Refusal>
   readonly crypto: JournalCrypto
-  /** Logs of earlier incarnations, kept beside this one. */
-  keptLogs(): readonly (JournalReader & Disposable)[]
+  /** Logs of earlier incarnations, kept beside this one. Opening one may throw: it is kept as it was found. */
+  keptLogs(): readonly { readonly file: string; open(): JournalReader & Disposable }[]
   verifyArchive(archive: Archive, told: Told): Promise<Verification>
   nowMs(): number
 }
+
+type Left = Extract<Progress, { kind: 'synced' }>['left'][number]
 
 /** How far the log was looked through for receipts of one archive, and the last one there. */
 type Looked = {
@@ -80,20 +83,27 @@ export function archiveService(parts: ArchiveParts): ArchiveService {
     return parts.openArchive(path)
   }
 
-  /** Earlier incarnations first, each whole; then the log that is written now, with its receipt. */
-  async function bringAll(console: Console, archive: Archive, told: Told): Promise<SyncAnswer> {
+  /** Earlier logs first, each by itself: what is wrong with one of them keeps nothing else from the archive. */
+  async function bringAll(console: Console, archive: Archive, told: Told) {
     const shared = {
       blobs: console.blobs,
       archive,
       crypto: parts.crypto,
       onProgress: ({ what, files }: { what: string; files: number }) => told(files, files + 1, what),
     }
-    for (const kept of parts.keptLogs()) {
-      using journal = kept
-      const answer = await syncToArchive({ ...shared, journal, receipts: null })
-      if (!answer.synced) return answer
+    const left: Left[] = []
+    for (const { file, open } of parts.keptLogs()) {
+      try {
+        using journal = open()
+        const answer = await syncToArchive({ ...shared, journal, receipts: null })
+        // An older copy that was put back: the archive has all of it, and more.
+        if (!answer.synced && answer.code !== 'archive-ahead')
+          left.push({ file, code: answer.code, message: answer.message })
+      } catch (cause) {
+        left.push({ file, code: errorCode(cause) || 'unreadable', message: messageOf(cause) })
+      }
     }
-    return syncToArchive({ ...shared, journal: console.journal, receipts: console.journal })
+    return { left, answer: await syncToArchive({ ...shared, journal: console.journal, receipts: console.journal }) }
   }
 
   const streamOf = (signal: AbortSignal | undefined, work: (told: Told) => Promise<Progress>) =>
@@ -132,14 +142,14 @@ export function archiveService(parts: ArchiveParts): ArchiveService {
         message = null
         tell()
         try {
-          const answer = await bringAll(console, archive, told)
+          const { left, answer } = await bringAll(console, archive, told)
           if (!answer.synced) return failed(refusal(answer.code, answer.message))
           state = 'idle'
           tell()
-          return { kind: 'synced', size: answer.size, root: answer.root }
+          return { kind: 'synced', size: answer.size, root: answer.root, left }
         } catch (cause) {
           state = 'failed'
-          message = cause instanceof Error ? cause.message : String(cause)
+          message = messageOf(cause)
           tell()
           throw cause
         } finally {
@@ -177,4 +187,8 @@ export function plain(answer: Verification): Extract<Progress, { kind: 'verified
       problems: [...problems],
     })),
   }
+}
+
+function messageOf(cause: unknown): string {
+  return cause instanceof Error ? cause.message : String(cause)
 }

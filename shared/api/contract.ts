@@ -200,7 +200,13 @@ export type VerifyAnswer = z.infer<typeof VerifyAnswer>
 const Progress = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('progress'), done: Count, total: Count, what: z.string() }),
   z.strictObject({ kind: z.literal('verified'), answer: VerifyAnswer, tookMs: Count }),
-  z.strictObject({ kind: z.literal('synced'), size: Count, root: z.string() }),
+  z.strictObject({
+    kind: z.literal('synced'),
+    size: Count,
+    root: z.string(),
+    /** Earlier logs of this console that could not be brought, by the names of their files, and why. */
+    left: z.array(z.strictObject({ file: z.string(), code: z.string(), message: z.string() })),
+  }),
   z.strictObject({ kind: z.literal('refused'), refusal: Refusal }),
 ])
 export type Progress = z.infer<typeof Progress>

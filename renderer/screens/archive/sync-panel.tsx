@@ -47,6 +47,15 @@ export function SyncPanel(props: {
             {sentence(failed)} Nothing here was changed; what was sent already is not sent again.
           </Notice>
         ) : null}
+        {!isRunning && result?.kind === 'synced' && result.left.length > 0 ? (
+          <Notice state="warned" title={`${showNumberOf(result.left.length, 'earlier log')} could not be brought`}>
+            {result.left.map(({ file, message }) => (
+              <p key={file}>
+                {file}: {message}
+              </p>
+            ))}
+          </Notice>
+        ) : null}
         {!isRunning && result?.kind === 'synced' ? (
           <div className={styles.done}>
             <State state="passed">The archive has everything to entry {showCount(Math.max(0, result.size - 1))}</State>

@@ -1,9 +1,9 @@
 /** An archive through the services of a whole console: what cannot be one is refused, what went wrong is said and stays said. */
-import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { cp, mkdtemp, rename, rm, writeFile } from 'node:fs/promises'
 import { homedir, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createRouterClient } from '@orpc/server'
-import { afterEach, beforeEach, expect, test, vi } from 'vitest'
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import { assemble } from '../../../electron/entry/assemble.ts'
 import type { Progress } from '../../../shared/api/contract.ts'
 import { isRefusal } from '../../../shared/model/commands.ts'
@@ -17,7 +17,7 @@ beforeEach(async () => {
 })
 afterEach(() => rm(folder, { recursive: true, force: true }))
 
-async function consoleWithLog() {
+async function openConsole() {
   const assembled = await assemble({
     dataDir: join(folder, 'data'),
     stateDir: join(folder, 'state'),
@@ -25,9 +25,14 @@ async function consoleWithLog() {
   })
   if (isRefusal(assembled)) throw new Error(assembled.message)
   const client = createRouterClient(assembled.router)
-  const set = await client.console.setup({ name: 'Anna Lead', key: { kind: 'new' } })
-  if (isRefusal(set)) throw new Error(set.message)
   return { client, [Symbol.asyncDispose]: () => assembled[Symbol.asyncDispose]() }
+}
+
+async function consoleWithLog() {
+  const console = await openConsole()
+  const set = await console.client.console.setup({ name: 'Anna Lead', key: { kind: 'new' } })
+  if (isRefusal(set)) throw new Error(set.message)
+  return console
 }
 
 async function last(stream: Promise<AsyncIterable<Progress>>): Promise<Progress | undefined> {
@@ -77,4 +82,43 @@ test('a sync that fails is said in the status until one succeeds', async () => {
   expect(await last(client.archive.sync())).toMatchObject({ kind: 'synced' })
   expect(await client.archive.status()).toMatchObject({ state: 'idle', message: null, behind: 0 })
   expect(await last(client.archive.verify())).toMatchObject({ kind: 'verified', answer: { ok: true } })
+})
+
+describe('after a new log was begun', () => {
+  const archive = () => join(folder, 'archive')
+
+  test('over an older copy, the archive has more of the old one already, and gets the new one', async () => {
+    {
+      await using console = await consoleWithLog()
+      await console.client.archive.set({ path: archive() })
+      await last(console.client.archive.sync())
+    }
+    await cp(join(folder, 'data'), join(folder, 'copy'), { recursive: true })
+    {
+      await using console = await openConsole()
+      await last(console.client.archive.sync())
+    }
+    await rm(join(folder, 'data'), { recursive: true })
+    await rename(join(folder, 'copy'), join(folder, 'data'))
+    await using console = await openConsole()
+    const { client } = console
+    expect((await client.console.info()).refusal).not.toBeNull()
+    expect(isRefusal(await client.console.beginAgain())).toBe(false)
+    expect(await last(client.archive.sync())).toMatchObject({ kind: 'synced', left: [] })
+    expect(await last(client.archive.verify())).toMatchObject({ answer: { ok: true, origins: [{}, {}] } })
+  })
+
+  test('over one that cannot be read, that one is named and the new one is brought', async () => {
+    {
+      await using console = await consoleWithLog()
+      await console.client.archive.set({ path: archive() })
+    }
+    await writeFile(join(folder, 'data', 'journal.db'), 'not a database, whatever else it is')
+    await using console = await openConsole()
+    const { client } = console
+    expect(isRefusal(await client.console.beginAgain())).toBe(false)
+    const ended = await last(client.archive.sync())
+    expect(ended).toMatchObject({ kind: 'synced', left: [{ file: expect.stringMatching(/^journal\..*\.db$/) }] })
+    expect(await client.archive.status()).toMatchObject({ state: 'idle', behind: 0 })
+  })
 })

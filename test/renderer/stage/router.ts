@@ -171,7 +171,7 @@ export function stageRouter(stage: StagedConsole) {
       }),
       sync: os.archive.sync.handler(async function* () {
         yield { kind: 'progress' as const, done: 10, total: 20, what: 'files' }
-        yield { kind: 'synced' as const, size: stage.log.length, root: '5b0e91c4'.repeat(8) }
+        yield { kind: 'synced' as const, size: stage.log.length, root: '5b0e91c4'.repeat(8), left: [] }
       }),
       verify: os.archive.verify.handler(async function* () {
         yield { kind: 'verified' as const, answer: verified(stage.log.length), tookMs: 2100 }
