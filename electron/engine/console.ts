@@ -5,8 +5,11 @@
 import type { Sha256 } from '../../shared/journal/bytes.ts'
 import { hexOf } from '../../shared/journal/bytes.ts'
 import { isRefusal, type PersonCommand, type Refusal, refusal } from '../../shared/model/commands.ts'
+import type { Recorded } from '../../shared/model/events.ts'
 import type { RunId } from '../../shared/model/words.ts'
+import { documentDigest } from '../../shared/journal/act.ts'
 import { freeOperatorId } from '../../shared/journal/operator-id.ts'
+import { type ApprovalScope, approvalScope, type PlannedText } from '../../shared/run/approval-scope.ts'
 import { planRun } from '../../shared/run/plan-run.ts'
 import type { Run } from '../../shared/run/state.ts'
 import { freeze, materialOf, type PlanRequest, type Practice } from './freeze.ts'
@@ -130,10 +133,19 @@ export async function openConsole(parts: ConsoleParts): Promise<Console> {
   async function act(id: RunId, command: RunCommand, hand: Hand): Promise<{ readonly done: true } | Refusal> {
     const handle = handles.get(id)
     if (handle === undefined) return refusal('no-such-run', `There is no run ${id} in this log.`)
-    const answer = await handle.log.person(command, (lead) =>
-      signAct(signing, hand.signer, lead, wordsOf(id, command, hand.role)),
-    )
+    const planned = journal.read({ from: 0, run: id, limit: 1 })[0]?.text ?? null
+    if (command.do === 'approve' && planned === null)
+      return refusal('plan-redacted', 'The plan of this run was redacted: nobody can say what would be approved.')
+    const answer = await handle.log.person(command, (lead) => {
+      const words = wordsOf(id, command, hand.role)
+      const covers = command.do === 'approve' ? { covers: scopeOf(handle.log.state(), command.gate, planned) } : {}
+      return signAct(signing, hand.signer, lead, { ...words, more: { ...words.more, ...covers } })
+    })
     return isRefusal(answer) ? answer : ACT_DONE
+  }
+
+  function scopeOf(run: Run, gate: string, planned: Recorded['text']): ApprovalScope {
+    return approvalScope(run, gate, planned as PlannedText, (document) => documentDigest(parts.sha256, document))
   }
 
   for (const id of journal.runs()) await openRun(id)

@@ -1,4 +1,5 @@
 /** People and the engine at the same time: what is signed is what is recorded, and of two that contradict one is refused. */
+import { createHash } from 'node:crypto'
 import { describe, expect, test, vi } from 'vitest'
 import { signAct, wordsOf } from '../../../electron/engine/signing.ts'
 import type { RunHandle } from '../../../electron/engine/run-handle.ts'
@@ -280,5 +281,43 @@ test('a host that cannot be reached spends no try and passes no point of no retu
   expect(handle.log.state().cells['point']?.['app1']).toMatchObject({ failure: 'unreachable', tries: 0 })
   expect(handle.log.state().noReturn).toBeNull()
   expect(handle.log.words().cells['point']?.['app1']?.said.at(-1)?.message).toBe('There is no way to app1.')
+  await engine.console.close()
+})
+
+test('an approval is signed over the whole of what will run, and what the checks said', async () => {
+  await using scratch = await scratchConsole()
+  const engine = await engineOn(scratch)
+  const handle = await engine.plan(
+    `variables: { version: { type: string, default: "4.2" } }
+steps:
+${script('work', 'tag:app')}  - { id: go, kind: gate, title: Go, needs: [work], approvals: { operations: 1 }, duration: { expected: 1m } }
+`,
+  )
+  await engine.act(handle, { do: 'startRun' })
+  await when(handle, () =>
+    ['app1', 'app2', 'app3'].every((host) => handle.log.state().cells['work']?.[host]?.state === 'passed'),
+  )
+  const key = engine.scratch.lead.fingerprint
+  await engine.act(handle, { do: 'approve', gate: 'go', role: 'operations', key })
+  const entries = engine.console.journal.read({ from: 0, run: handle.log.id })
+  const planned = entries.find(({ type }) => type === 'run.planned')
+  const given = entries.find(({ type }) => type === 'approval.given')
+  /** By other means than the console's: no name here needs an escape, so sorted JSON is canonical. */
+  const digest = (document: object) =>
+    createHash('sha256')
+      .update(JSON.stringify(Object.fromEntries(Object.entries(document).toSorted(([a], [b]) => (a < b ? -1 : 1)))))
+      .digest('hex')
+  const payload = engine.console.journal.raw(given?.ref.seq ?? -1)?.payload ?? new Uint8Array()
+  const { content } = JSON.parse(Buffer.from(payload).toString()) as { content: unknown }
+  expect(content).toMatchObject({
+    covers: {
+      version: handle.log.state().runbook.version,
+      files: digest(planned?.text?.['files'] as object),
+      variables: digest({ version: '4.2' }),
+      hosts: digest(handle.log.state().sets),
+      checks: [],
+    },
+  })
+  expect(Object.keys(planned?.text?.['files'] as object)).toContain('hosts.yaml')
   await engine.console.close()
 })
