@@ -93,16 +93,17 @@ export async function assemble(options: AssembleOptions): Promise<Assembled | Re
     hasLog: () => hasJournal(dataDir),
     openLog: (people) => openLog({ dataDir, stateDir, warnings }, people),
   })
+  const keptLogs = () => keptIncarnations(dataDir).map((file) => ({ file, open: () => openReader({ dataDir, file }) }))
   const archive = archiveService({
     station,
     openArchive,
     chooseArchive,
     crypto: JOURNAL_CRYPTO,
-    keptLogs: () => keptIncarnations(dataDir).map((file) => ({ file, open: () => openReader({ dataDir, file }) })),
+    keptLogs,
     verifyArchive: (at, told) => verifyArchive(at, { crypto: JOURNAL_CRYPTO, onProgress: progressTo(told) }),
     nowMs,
   })
-  const context: Context = { station, archive, asking, nowMs }
+  const context: Context = { station, archive, asking, keptLogs, nowMs }
   const router = routerOf(context, {
     crypto: JOURNAL_CRYPTO,
     verifyLog: (told) =>

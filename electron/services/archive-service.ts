@@ -3,10 +3,11 @@ import type { ArchiveStatus, Progress } from '../../shared/api/contract.ts'
 import { isRefusal, type Refusal, refusal } from '../../shared/model/commands.ts'
 import type { JournalCrypto, Verification } from '../../shared/journal/verify.ts'
 import type { Console } from '../engine/console.ts'
-import type { Archive, JournalReader } from '../engine/ports.ts'
+import type { Archive } from '../engine/ports.ts'
 import type { Station } from '../engine/station.ts'
 import { syncToArchive } from '../engine/sync.ts'
 import { errorCode } from '../../shared/text/error-code.ts'
+import type { KeptLog } from './earlier-logs.ts'
 import { progressStream, type Told } from './progress-stream.ts'
 
 export type ArchiveParts = {
@@ -15,8 +16,8 @@ export type ArchiveParts = {
   /** As `openArchive`, and sees that it can be written to. */
   chooseArchive(path: string): Promise<Archive | Refusal>
   readonly crypto: JournalCrypto
-  /** Logs of earlier incarnations, kept beside this one. Opening one may throw: it is kept as it was found. */
-  keptLogs(): readonly { readonly file: string; open(): JournalReader & Disposable }[]
+  /** Logs of earlier incarnations, kept beside this one. */
+  keptLogs(): readonly KeptLog[]
   verifyArchive(archive: Archive, told: Told): Promise<Verification>
   nowMs(): number
 }

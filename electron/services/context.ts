@@ -5,11 +5,14 @@ import type { Asking } from '../engine/asking.ts'
 import type { Console, Hand } from '../engine/console.ts'
 import type { Station } from '../engine/station.ts'
 import type { ArchiveService } from './archive-service.ts'
+import type { KeptLog } from './earlier-logs.ts'
 
 export type Context = {
   readonly station: Station
   readonly archive: ArchiveService
   readonly asking: Asking
+  /** Oldest first. */
+  keptLogs(): readonly KeptLog[]
   nowMs(): number
 }
 

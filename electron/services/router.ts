@@ -6,6 +6,7 @@ import { reportOf, showReport } from '../../shared/report/report.ts'
 import type { CandidateKey } from '../engine/ports.ts'
 import { infoAfter, infoOf, watchStatus } from './console-service.ts'
 import { type Context, DONE, orRefusal } from './context.ts'
+import { earlierLogs } from './earlier-logs.ts'
 import { type LogParts, page, proof, verifyLog } from './log-service.ts'
 import { addRunbook, checkText, listRunbooks, openRunbook } from './runbook-service.ts'
 import * as runs from './run-service.ts'
@@ -24,6 +25,7 @@ export function routerOf(context: Context, log: LogParts) {
       ),
       unlock: os.console.unlock.handler(({ input }) => infoAfter(context, station.unlock(input.passphrase))),
       beginAgain: os.console.beginAgain.handler(() => orRefusal(infoAfter(context, station.beginAgain()))),
+      earlier: os.console.earlier.handler(() => earlierLogs(context.keptLogs())),
       watch: os.console.watch.handler(({ signal }) => watchStatus(context, signal)),
       answer: os.console.answer.handler(({ input }) => {
         context.asking.answer(input.id, input.text)

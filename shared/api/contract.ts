@@ -31,6 +31,25 @@ export const ConsoleInfo = z.strictObject({
 })
 export type ConsoleInfo = z.infer<typeof ConsoleInfo>
 
+/** A log that was kept aside when a new one was begun, and how its runs stood where it ends. */
+export const EarlierLog = z.strictObject({
+  /** Its file in the data folder. */
+  file: z.string(),
+  /** Why it cannot be read. */
+  problem: z.string().nullable(),
+  runs: z.array(
+    z.strictObject({
+      run: RunId,
+      title: z.string(),
+      mode: Mode,
+      isPractice: z.boolean(),
+      phase: z.enum(['planned', 'running', 'closed']),
+      result: RunResult.nullable(),
+    }),
+  ),
+})
+export type EarlierLog = z.infer<typeof EarlierLog>
+
 export const CandidateKey = z.strictObject({
   source: z.enum(['file', 'agent']),
   /** Path of the private key file; empty for an agent's key. */
@@ -242,6 +261,8 @@ export const contract = oc.router({
     unlock: oc.input(z.strictObject({ passphrase: z.string() })).output(z.union([ConsoleInfo, Refusal])),
     /** Begins a new incarnation after the log was found cut, edited or restored; the old one is kept. */
     beginAgain: oc.output(z.union([ConsoleInfo, Refusal])),
+    /** Logs that were kept aside when a new one was begun. */
+    earlier: oc.output(z.array(EarlierLog)),
     watch: oc.output(eventIterator(Status)),
     /** Answers what a connection asked; null: it goes on without. The answer is kept nowhere. */
     answer: oc.input(z.strictObject({ id: z.string(), text: z.string().nullable() })).output(Done),

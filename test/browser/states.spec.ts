@@ -1,5 +1,5 @@
 /** States that a screen must hold: no connection, a stranger's key, a secret that is missing, long names, many rows. */
-import { expect, shot, test } from './screens.ts'
+import { expect, expectAccessible, shot, test } from './screens.ts'
 import { goTo, RUN, withStage } from './stage-under-test.ts'
 
 test.setTimeout(240_000)
@@ -145,3 +145,22 @@ test('a page that was not let in says how to get in', ({ page, watched }) => {
     await expect(page.getByText('holdpoint open')).toBeVisible()
   })
 })
+
+test('a run that was under way in a log which was kept aside is not forgotten', ({ page }) =>
+  withStage(page, {}, async (stage) => {
+    const run = { run: 'orders-db-20261123-0a1b2c', mode: 'live', isPractice: false, result: null } as const
+    stage.console.earlier = [
+      {
+        file: 'journal.00c0ffee.db',
+        problem: null,
+        runs: [{ ...run, title: 'Orders database 14 → 15', phase: 'running' }],
+      },
+      { file: 'journal.0badf00d.db', problem: 'It is not a journal.', runs: [] },
+    ]
+    await page.reload()
+    await expect(page.getByText('Orders database 14 → 15 was under way in an earlier log')).toBeVisible()
+    await expect(page.getByText(`holdpoint replay`)).toContainText(run.run)
+    await expect(page.getByText('The earlier log journal.0badf00d.db cannot be read')).toBeVisible()
+    await expectAccessible(page)
+    await shot(page, 'state-earlier-log')
+  }))

@@ -15,6 +15,7 @@ import { ArchivePanel, LogPanel } from './aside.tsx'
 import { AskedPanel } from './asked.tsx'
 import { ClosedTable } from './closed-table.tsx'
 import styles from './home.module.css'
+import { EarlierNotice } from './earlier-notice.tsx'
 import { NowBar } from './now-bar.tsx'
 import { OpenRunbookDialog } from './open-runbook.tsx'
 import { UpcomingTable } from './upcoming-table.tsx'
@@ -44,6 +45,7 @@ export function Home() {
           Open a runbook…
         </Button>
       </TopBar>
+      <EarlierNotice />
       {current === null ? null : <NowBar run={current} nowMs={nowMs} />}
       {status === null || runbooks === null ? (
         <div className={styles.waiting}>

@@ -108,6 +108,41 @@ describe('after a new log was begun', () => {
     expect(await last(client.archive.verify())).toMatchObject({ answer: { ok: true, origins: [{}, {}] } })
   })
 
+  test('a run that was under way in the old one is told of', async () => {
+    const runbook = join(folder, 'runbook.yaml')
+    await writeFile(
+      runbook,
+      `holdpoint: runbook/v1
+id: by-hand
+title: By hand
+owner: anna
+steps:
+  - { id: one, kind: manual, title: One, instructions: Do it., duration: { expected: 1m }, backout: { none: It is nothing } }
+`,
+    )
+    let run = ''
+    {
+      await using console = await consoleWithLog()
+      const { client } = console
+      await client.runbooks.add({ path: runbook })
+      const planned = await client.runs.plan({ runbook, mode: 'live', variables: {}, secrets: {} })
+      if (isRefusal(planned)) throw new Error(planned.message)
+      run = planned.run
+      await client.runs.act({ run, command: { do: 'startRun' } })
+      expect(await client.console.earlier()).toEqual([])
+    }
+    await rm(join(folder, 'state', 'marks'), { recursive: true })
+    await cp(join(folder, 'data', 'journal.db'), join(folder, 'data', 'journal.00000000.db'))
+    await using console = await openConsole()
+    expect(await console.client.console.earlier()).toEqual([
+      {
+        file: 'journal.00000000.db',
+        problem: null,
+        runs: [{ run, title: 'By hand', mode: 'live', isPractice: false, phase: 'running', result: null }],
+      },
+    ])
+  })
+
   test('over one that cannot be read, that one is named and the new one is brought', async () => {
     {
       await using console = await consoleWithLog()
@@ -120,5 +155,6 @@ describe('after a new log was begun', () => {
     const ended = await last(client.archive.sync())
     expect(ended).toMatchObject({ kind: 'synced', left: [{ file: expect.stringMatching(/^journal\..*\.db$/) }] })
     expect(await client.archive.status()).toMatchObject({ state: 'idle', behind: 0 })
+    expect(await client.console.earlier()).toMatchObject([{ problem: expect.any(String), runs: [] }])
   })
 })

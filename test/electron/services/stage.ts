@@ -40,5 +40,5 @@ export function contextOver(engine: Engine, console: Console = engine.console): 
     verify: NEVER,
     onChange: () => () => undefined,
   }
-  return { station, archive, asking: createAsking(), nowMs: () => Date.now() }
+  return { station, archive, asking: createAsking(), keptLogs: () => [], nowMs: () => Date.now() }
 }

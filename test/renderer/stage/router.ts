@@ -37,6 +37,7 @@ export function stageRouter(stage: StagedConsole) {
         return stage.info()
       }),
       unlock: os.console.unlock.handler(() => stage.info()),
+      earlier: os.console.earlier.handler(() => [...stage.earlier]),
       beginAgain: os.console.beginAgain.handler(() => stage.info()),
       answer: os.console.answer.handler(({ input }) => {
         stage.asked = stage.asked.filter((one) => one.id !== input.id)

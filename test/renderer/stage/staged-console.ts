@@ -1,5 +1,5 @@
 /** A console on a stage: one log in memory, runs that are played. What the screens ask of it is answered from these. */
-import type { ConsoleInfo, RunFrame, Status } from '../../../shared/api/contract.ts'
+import type { EarlierLog, ConsoleInfo, RunFrame, Status } from '../../../shared/api/contract.ts'
 import type { PersonCommand, Refusal } from '../../../shared/model/commands.ts'
 import { refusal } from '../../../shared/model/commands.ts'
 import type { Recorded } from '../../../shared/model/events.ts'
@@ -48,6 +48,7 @@ export class StagedConsole {
   readonly hostKeys: Extract<RunFrame, { kind: 'host-keys' }>['waiting'] = []
   secrets: string[] = []
   asked: Status['asked'] = []
+  earlier: readonly EarlierLog[] = []
   output = { stdout: STDOUT, stderr: STDERR }
   needsSetup: boolean
   archivePath: string | null = null
