@@ -27,6 +27,11 @@ function cells(list: readonly { readonly step: string; readonly target: string }
     .join('; ')
 }
 
+function heldBy(data: Extract<RecordedRunEvent, { type: 'run.held' }>['data']): string {
+  if (data.because === 'restart') return 'the console was started again meanwhile'
+  return data.by === 'person' ? 'by a person' : 'by a rule of the runbook'
+}
+
 function runWords(event: RecordedRunEvent): EntryWords {
   switch (event.type) {
     case 'run.planned':
@@ -41,7 +46,7 @@ function runWords(event: RecordedRunEvent): EntryWords {
     case 'run.started':
       return { about: event.data.run, state: 'running' }
     case 'run.held':
-      return { about: event.data.by === 'person' ? 'by a person' : 'by a rule of the runbook', state: 'warned' }
+      return { about: heldBy(event.data), state: 'warned' }
     case 'run.resumed':
       return { about: event.data.run, state: 'running' }
     case 'run.closed':

@@ -2,7 +2,7 @@
 import type { RunSummary } from '../../../shared/api/contract.ts'
 import { showCountdown } from '../../../shared/text/duration.ts'
 import { showNumberOf } from '../../../shared/text/quantity.ts'
-import { msOf, showClock } from '../../../shared/text/time.ts'
+import { msOf, showClockInZone } from '../../../shared/text/time.ts'
 import { Keys } from '../../parts/button.tsx'
 import { State } from '../../parts/glyph.tsx'
 import { loudCounts, runState, runStateWord } from '../../parts/run-words.ts'
@@ -34,7 +34,7 @@ export function NowBar(props: { readonly run: RunSummary; readonly nowMs: number
         {run.expectedFinish === null || run.phase === 'planned' ? null : (
           <div>
             <dt>Finish</dt>
-            <dd>{showClock(msOf(run.expectedFinish), zone)}</dd>
+            <dd>{showClockInZone(msOf(run.expectedFinish), zone)}</dd>
           </div>
         )}
         {run.window === null ? null : (
