@@ -32,7 +32,7 @@ export function createLink(client: Client, host: Host): Link {
   client.on('close', close)
   return {
     host,
-    channels: createChannels(client, host, () => isOpen),
+    channels: createChannels(client, host, () => isOpen, lost.promise),
     lost: lost.promise,
     isOpen: () => isOpen,
     end() {
