@@ -41,8 +41,15 @@ export function ended(
   return notes.length === 0 ? { outcome, durationMs } : { outcome, durationMs, message: notes.join(' ') }
 }
 
-/** The exec is over, and the script was never said to have begun. */
-export function neverBegan(host: Host, { failed, phase, isSent, exit, noise }: Facts): AttemptEnd {
+/**
+ * The exec is over, and the script was never said to have begun.
+ * @param isRefusing what is known of the account: it runs no command at all (deaf-host.ts)
+ */
+export function neverBegan(
+  host: Host,
+  { failed, isSent, isHeard, exit, noise }: Facts,
+  isRefusing: boolean,
+): AttemptEnd {
   const where = place(host)
   if (failed?.code === 'already-started') {
     return lost(
@@ -54,7 +61,7 @@ export function neverBegan(host: Host, { failed, phase, isSent, exit, noise }: F
     const code = FailureCode.safeParse(failed.code)
     return notStarted(code.data ?? 'upload-failed', `Nothing was started on ${where}: ${failed.detail}.`)
   }
-  if (phase === 'sent' && exit !== null) {
+  if (exit !== null && !isHeard && (isRefusing || !isSent)) {
     const said = excerpt(noise)
     return notStarted(
       'no-shell',
@@ -63,6 +70,15 @@ export function neverBegan(host: Host, { failed, phase, isSent, exit, noise }: F
   }
   if (!isSent) {
     return notStarted('link-lost', `The link to ${where} was lost before the whole script was sent. Nothing ran.`)
+  }
+  if (exit !== null) {
+    const what = isHeard
+      ? 'ended as the script was being started'
+      : 'said nothing of what Holdpoint waits for; its output may go elsewhere (look at ForceCommand and the start files of the account)'
+    return lost(
+      'no-shell',
+      `The shell on ${where} ${what}, with ${exitWords(exit)}. Whether the script ran is not known.`,
+    )
   }
   return lost(
     'link-lost',

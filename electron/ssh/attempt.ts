@@ -6,6 +6,7 @@ import { randomBytes } from 'node:crypto'
 import { setMaxListeners } from 'node:events'
 import type { AttemptEnd, AttemptRequest, ReachFailure, StreamName } from '../engine/ports.ts'
 import { ended, neverBegan, notStarted, type Stop, stopped, unanswered } from './attempt-end.ts'
+import { refusesCommands } from './deaf-host.ts'
 import { endTree } from './end-tree.ts'
 import { type Execution, follow } from './execution.ts'
 import { isFailure } from './failure.ts'
@@ -53,7 +54,10 @@ export async function runAttempt(
     if (first === 'closed' || first === 'held-open') {
       if (first === 'held-open') link.channels.abandon(channel)
       const facts = execution.facts()
-      return facts.phase === 'going' ? ended(link, facts, first) : neverBegan(link.host, facts)
+      if (facts.phase === 'going') return ended(link, facts, first)
+      // Only where nothing was heard, so that no attempt that went well costs a second exec.
+      const isRefusing = facts.exit !== null && !facts.isHeard && (await refusesCommands(link, facts.exit))
+      return neverBegan(link.host, facts, isRefusing)
     }
     if (first === 'never-began') {
       channel.close()

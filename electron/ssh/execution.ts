@@ -5,13 +5,15 @@
 import type { Readable } from 'node:stream'
 import type { ClientChannel } from 'ssh2'
 import type { StreamName } from '../engine/ports.ts'
-import { createStreamReader, type StreamReader } from './start-reader.ts'
+import { createStreamReaders, type StreamReader } from './start-reader.ts'
 
 export type Exit = { readonly code: number } | { readonly signal: string }
 
 export type Facts = {
   /** sent: nothing heard yet. ready: about to claim. going: the script has begun. */
   readonly phase: 'sent' | 'ready' | 'going'
+  /** The start program was heard, whatever it said. */
+  readonly isHeard: boolean
   /** All of the input has left. While it has not, the script cannot have arrived whole. */
   readonly isSent: boolean
   /** What the start program says went wrong: then nothing ran. */
@@ -49,6 +51,7 @@ const LINGER_MOST_MS = 60_000
 export function follow(channel: ClientChannel, nonce: string, input: readonly Uint8Array[], output: Output): Execution {
   const facts: Writable<Omit<Facts, 'durationMs' | 'noise'>> = {
     phase: 'sent',
+    isHeard: false,
     isSent: false,
     failed: null,
     pid: '',
@@ -63,16 +66,17 @@ export function follow(channel: ClientChannel, nonce: string, input: readonly Ui
 
   const hear = (line: string) => {
     const [word, ...rest] = line.split(' ')
-    if (word === 'ready') facts.phase = 'ready'
+    facts.isHeard = true
+    if (word === 'ready' && facts.phase === 'sent') facts.phase = 'ready'
     if (word === 'fail') facts.failed = { code: rest[0] ?? '', detail: rest.slice(1).join(' ').trim() }
-    if (word !== 'go') return
+    // It comes once on each stream; the first tells.
+    if (word !== 'go' || facts.phase === 'going') return
     facts.phase = 'going'
     facts.pid = rest[0] ?? ''
     began = performance.now()
     going.resolve()
   }
-  const stdout = createStreamReader(nonce, (line) => line === 'go')
-  const stderr = createStreamReader(nonce, (line) => line.startsWith('go '), hear)
+  const { stdout, stderr } = createStreamReaders(nonce, hear)
 
   const hand = async (name: StreamName, bytes: Buffer) => {
     flow.busy++
@@ -85,16 +89,19 @@ export function follow(channel: ClientChannel, nonce: string, input: readonly Ui
       flow.lastSeen = performance.now()
     }
   }
+  const handOn = async (name: StreamName, own: Buffer | null) => {
+    if (own === null || flow.isDropped || facts.outputError !== null) return
+    const handed = hand(name, own)
+    handing.add(handed)
+    await handed
+    handing.delete(handed)
+  }
   const pump = async (stream: Readable, name: StreamName, reader: StreamReader) => {
     for await (const bytes of stream as AsyncIterable<Buffer>) {
       flow.lastSeen = performance.now()
-      const own = reader.read(bytes)
-      if (own === null || flow.isDropped || facts.outputError !== null) continue
-      const handed = hand(name, own)
-      handing.add(handed)
-      await handed
-      handing.delete(handed)
+      await handOn(name, reader.read(bytes))
     }
+    await handOn(name, reader.end())
   }
 
   channel.on('exit', (code: number | null, signal?: string) => {
