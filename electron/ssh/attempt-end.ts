@@ -43,12 +43,13 @@ export function ended(
 
 /**
  * The exec is over, and the script was never said to have begun.
- * @param isRefusing what is known of the account: it runs no command at all (deaf-host.ts)
+ * @param about.isRefusing what is known of the account: it runs no command at all (deaf-host.ts)
+ * @param about.said what came instead, as a sentence that may be kept (quoting.ts)
  */
 export function neverBegan(
   host: Host,
-  { failed, isSent, isHeard, exit, noise }: Facts,
-  isRefusing: boolean,
+  { failed, isSent, isHeard, exit }: Facts,
+  about: { readonly isRefusing: boolean; readonly said: string },
 ): AttemptEnd {
   const where = place(host)
   if (failed?.code === 'already-started') {
@@ -61,12 +62,8 @@ export function neverBegan(
     const code = FailureCode.safeParse(failed.code)
     return notStarted(code.data ?? 'upload-failed', `Nothing was started on ${where}: ${failed.detail}.`)
   }
-  if (exit !== null && !isHeard && (isRefusing || !isSent)) {
-    const said = excerpt(noise)
-    return notStarted(
-      'no-shell',
-      `${where} did not start /bin/sh for this account (${exitWords(exit)}).${said === '' ? '' : ` It said: “${said}”`}`,
-    )
+  if (exit !== null && !isHeard && (about.isRefusing || !isSent)) {
+    return notStarted('no-shell', `${where} did not start /bin/sh for this account (${exitWords(exit)}).${about.said}`)
   }
   if (!isSent) {
     return notStarted('link-lost', `The link to ${where} was lost before the whole script was sent. Nothing ran.`)
@@ -77,7 +74,7 @@ export function neverBegan(
       : 'said nothing of what Holdpoint waits for; its output may go elsewhere (look at ForceCommand and the start files of the account)'
     return lost(
       'no-shell',
-      `The shell on ${where} ${what}, with ${exitWords(exit)}. Whether the script ran is not known.`,
+      `The shell on ${where} ${what}, with ${exitWords(exit)}. Whether the script ran is not known.${about.said}`,
     )
   }
   return lost(
@@ -133,9 +130,4 @@ function lost(code: FailureCode, message: string, durationMs = 0): AttemptEnd {
 
 function exitWords(exit: Exit): string {
   return 'signal' in exit ? `signal ${exit.signal}` : `exit code ${exit.code}`
-}
-
-function excerpt(text: string): string {
-  const line = text.trim().replaceAll(/\s+/g, ' ')
-  return line.length > 300 ? `${line.slice(0, 300)}…` : line
 }

@@ -11,6 +11,7 @@ import { endTree } from './end-tree.ts'
 import { type Execution, follow } from './execution.ts'
 import { isFailure } from './failure.ts'
 import type { Link } from './link.ts'
+import { quoted } from './quoting.ts'
 import { sha256, startRequest } from './start-program.ts'
 
 export type AttemptContext = {
@@ -57,7 +58,8 @@ export async function runAttempt(
       if (facts.phase === 'going') return ended(link, facts, first)
       // Only where nothing was heard, so that no attempt that went well costs a second exec.
       const isRefusing = facts.exit !== null && !facts.isHeard && (await refusesCommands(link, facts.exit))
-      return neverBegan(link.host, facts, isRefusing)
+      const said = quoted(facts.noise, nonce, Object.values(request.secrets))
+      return neverBegan(link.host, facts, { isRefusing, said })
     }
     if (first === 'never-began') {
       channel.close()

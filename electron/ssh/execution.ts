@@ -24,7 +24,7 @@ export type Facts = {
   readonly outputError: Error | null
   /** Since the script began. */
   readonly durationMs: number
-  /** What the login shell said, if anything. */
+  /** What the login shell said, if anything. Whoever shows it looks for secrets in it first (quoting.ts). */
   readonly noise: string
 }
 

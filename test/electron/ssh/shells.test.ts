@@ -325,6 +325,31 @@ describe('login shells', () => {
     expect(ran.message).toContain('This account is closed.')
   })
 
+  // The runner masks what it stores, but only a secret that is still whole and spaced as it was.
+  test.concurrent.each([
+    ['sends back what it is sent', 'cat; exit 1', 'correct  horse  battery  staple'],
+    ['sends it back without the first line', 'sed 1,2d; exit 1', 'correct  horse  battery  staple'],
+    ['sends back the first words', 'head -c 330 | sed "s/^/                /"; exit 1', 'x'.repeat(400)],
+    ['names what it does not know', 'read a; read b; read c; echo "unknown command: $c"; exit 1', "it's\tso  hidden"],
+    ['spaces it in another way', 'read a; read b; read c; set -f; echo unknown: $c; exit 1', 'two  words'],
+    ['names one word of it', 'echo "unknown: staple"; exit 1', 'correct  horse  battery  staple'],
+    ['names a short one', 'echo "unknown: k7!"; exit 1', 'k7!'],
+  ])('one that %s: a secret is in no message', async (_what, command, secret) => {
+    await using server = await startSshd({ config: [`ForceCommand ${command}`] })
+    await using transport = transportTo(server)
+    const ran = await run(await openSession(transport, server.host()), 'echo no', { secrets: { TOKEN: secret } })
+    expect(ran.outcome).toMatchObject({ code: 'no-shell' })
+    for (const word of secret.split(/\s+/)) expect(ran.message).not.toContain(word.slice(0, 20))
+    expect(ran.message).not.toContain('hp_v0')
+  })
+
+  test('one that says something of its own beside a secret is still quoted', async () => {
+    await using server = await startSshd({ config: ['ForceCommand echo "This account is closed."; exit 1'] })
+    await using transport = transportTo(server)
+    const ran = await run(await openSession(transport, server.host()), 'echo no', { secrets: { TOKEN: 's3cret' } })
+    expect(ran.message).toContain('This account is closed.')
+  })
+
   test('a login shell that never comes to the point is told as not known', async () => {
     await using server = await startSshd({ config: ['ForceCommand exec sleep 60'] })
     await using transport = transportTo(server, { startTimeoutMs: 400 })
