@@ -34,6 +34,9 @@ export function ended(
     how === 'held-open'
       ? 'Something that the script left running holds its output open; what that still says is not recorded.'
       : '',
+    how === 'closed' && !link.isOpen()
+      ? `The link to ${place(link.host)} was lost as it ended: the last of its output may be missing.`
+      : '',
     outputError === null ? '' : `Its output could not be kept whole: ${outputError.message}.`,
   ].filter((note) => note !== '')
   const outcome: Outcome =

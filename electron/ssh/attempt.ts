@@ -48,7 +48,7 @@ export async function runAttempt(
   const channel = await link.channels.exec(start.command, signal)
   if (isFailure(channel)) return notStarted(channel.code, channel.message)
 
-  const execution = follow(channel, nonce, start.input, output)
+  const execution = follow(channel, nonce, start.input, output, link.answered)
   const stop = watchForStop(execution, { timeoutMs: request.timeoutMs, startTimeoutMs, signal })
   try {
     const first = await Promise.race([execution.over, stop.wanted])

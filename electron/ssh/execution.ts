@@ -47,8 +47,18 @@ type Writable<T> = { -readonly [K in keyof T]: T[K] }
 /** After the script's own end: how long its output may be silent, and may go on at all, while it is held open. */
 const LINGER_IDLE_MS = 1000
 const LINGER_MOST_MS = 60_000
+const LINGER_LOOK_MS = 100
+/** After so many answers, with nothing in hand before each, what the host had kept back for a full window is here too. */
+const LINGER_ANSWERS = 3
 
-export function follow(channel: ClientChannel, nonce: string, input: readonly Uint8Array[], output: Output): Execution {
+/** @param answered asks the host something, over the same link (Link.answered) */
+export function follow(
+  channel: ClientChannel,
+  nonce: string,
+  input: readonly Uint8Array[],
+  output: Output,
+  answered: () => Promise<boolean>,
+): Execution {
   const facts: Writable<Omit<Facts, 'durationMs' | 'noise'>> = {
     phase: 'sent',
     isHeard: false,
@@ -58,7 +68,7 @@ export function follow(channel: ClientChannel, nonce: string, input: readonly Ui
     exit: null,
     outputError: null,
   }
-  const flow = { isDropped: false, busy: 0, lastSeen: 0 }
+  const flow = { isDropped: false, isClosed: false, busy: 0, lastSeen: 0 }
   const handing = new Set<Promise<void>>()
   let began = performance.now()
   const going = Promise.withResolvers<void>()
@@ -114,15 +124,16 @@ export function follow(channel: ClientChannel, nonce: string, input: readonly Ui
   })
   const pumps = Promise.allSettled([pump(channel, 'stdout', stdout), pump(channel.stderr, 'stderr', stderr)])
   const closed = new Promise<void>((done) => channel.once('close', () => done()))
+  const over = Promise.all([pumps, closed]).then(() => {
+    flow.isClosed = true
+    return 'closed' as const
+  })
   for (const part of input) channel.write(part)
   channel.end()
 
   return {
     going: going.promise,
-    over: Promise.race([
-      Promise.all([pumps, closed]).then(() => 'closed' as const),
-      exited.promise.then(() => lingered(flow)),
-    ]),
+    over: Promise.race([over, exited.promise.then(() => lingered(flow, answered)).then((how) => how ?? over)]),
     facts: () => ({
       ...facts,
       durationMs: Math.max(0, Math.round(performance.now() - began)),
@@ -135,14 +146,29 @@ export function follow(channel: ClientChannel, nonce: string, input: readonly Ui
   }
 }
 
-/** Resolves when the output has been silent, or went on for too long, with nothing to hand on. */
-async function lingered(flow: { readonly busy: number; readonly lastSeen: number }): Promise<'held-open'> {
+type Flow = { readonly isClosed: boolean; readonly busy: number; readonly lastSeen: number }
+
+/**
+ * Resolves when the output has been silent, or went on for too long, with nothing to hand on. A link that stands still is
+ * silent as well: the host is asked something, and only what is not there when it has answered was not sent.
+ * @returns null when the exec came to its end, or the link did
+ */
+async function lingered(flow: Flow, answered: () => Promise<boolean>): Promise<'held-open' | null> {
   const since = performance.now()
-  for (;;) {
-    await new Promise((done) => void setTimeout(done, 100).unref())
-    const now = performance.now()
-    if (flow.busy > 0) continue
-    if (now - Math.max(since, flow.lastSeen) > LINGER_IDLE_MS || now - since > LINGER_MOST_MS) return 'held-open'
+  const isLong = () => performance.now() - since > LINGER_MOST_MS
+  const look = () => new Promise((done) => void setTimeout(done, LINGER_LOOK_MS).unref())
+  for (let answers = 0; ; ) {
+    await look()
+    if (flow.isClosed) return null
+    const seen = flow.lastSeen
+    const isQuiet = performance.now() - Math.max(since, seen) > LINGER_IDLE_MS
+    if (flow.busy > 0 || !(isQuiet || isLong())) continue
+    if (!(await answered())) return null
+    // What came with the answer is read meanwhile.
+    await look()
+    if (flow.isClosed) return null
+    if (flow.busy === 0 && flow.lastSeen === seen) return 'held-open'
+    if (isLong() && ++answers >= LINGER_ANSWERS) return 'held-open'
   }
 }
 
