@@ -12,7 +12,9 @@
  * `go PID 2` on stderr (all that follows there is the script's); or, on both, `fail CODE DETAIL` (nothing ran). On both,
  * for a host may merge the streams or drop one of them, and what ran must not be taken for what did not.
  * Folder: $HOME/.holdpoint/attempts/NAME, or in $TMPDIR or /tmp where the home cannot be written to.
- * Files in it: `run` the script, `go` one line: process id, token, /proc/PID/stat of the start.
+ * Files in it: `run` the script, `go` one line: process id, token, /proc/PID/stat of the start. Both stay: `go` is the
+ * claim, and whoever has to find out what became of an attempt finds beside it what ran. Nobody is left to remove them,
+ * and a second exec for it would cost every attempt a round trip.
  */
 import { createHash } from 'node:crypto'
 import type { AttemptRequest } from '../engine/ports.ts'
@@ -75,7 +77,8 @@ const PROGRAM = [
   'set -- ${hp_q:+"$hp_q"} "$5" ${6:+"$6"} "$hp_f";',
   'eval "$hp_x" || hp_fail upload-failed a variable cannot be set;',
   'echo "$hp_n ready" >&2;',
-  '{ true >"$hp_d/go"; } 2>/dev/null || { [ -e "$hp_d/go" ] && hp_fail already-started "$hp_d"; hp_fail upload-failed "$hp_d/go" cannot be written; };',
+  // Who loses takes its own copy away; the script beside the claim is the one that runs.
+  '{ true >"$hp_d/go"; } 2>/dev/null || { rm -f "$hp_f"; [ -e "$hp_d/go" ] && hp_fail already-started "$hp_d"; hp_fail upload-failed "$hp_d/go" cannot be written; };',
   '{ echo "$$ $hp_n $hp_s" >>"$hp_d/go"; } 2>/dev/null || { rm -f "$hp_d/go"; hp_fail upload-failed "$hp_d/go" cannot be written; };',
   // stderr comes second: what a shell says of a stdout that is closed is none of the script's.
   'echo "$hp_n go $$ 1"; echo "$hp_n go $$ 2" >&2;',

@@ -4,7 +4,7 @@
  */
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
@@ -153,6 +153,22 @@ describe.each(SHELLS)('%s', (name, ...shell) => {
     expect(readFileSync(count, 'utf8')).toBe('x\n')
     expect(ran.filter(({ heard }) => heard.at(-1) === 'go')).toHaveLength(1)
     expect(ran.filter(({ heard }) => heard.at(-1)?.startsWith('fail already-started') === true)).toHaveLength(9)
+  })
+
+  test('who comes second leaves nothing beside the claim: what lies there is what ran', async () => {
+    const request = attempt(long('echo one'), { name: `race/${name}/app1/main-1` })
+    const attempts = join(folder, 'home/.holdpoint/attempts', request.name)
+    const made = startRequest(request, randomBytes(10).toString('hex'))
+    if ('wrong' in made) throw new Error(made.wrong)
+    const [variables, script] = made.input
+    const second = under(shell, made.command)
+    second.stdin?.write(variables)
+    // It has looked, has found nobody, and waits for the rest of its script.
+    await expect.poll(() => existsSync(join(attempts, 'run'))).toBe(true)
+    expect((await start(request)).heard).toEqual(['ready', 'go'])
+    const { stderr } = await finished(second, script === undefined ? [] : [script])
+    expect(stderr).toContain('fail already-started')
+    expect(readdirSync(attempts).toSorted()).toEqual(['go', expect.stringMatching(/^run\.[0-9a-f]{20}$/)])
   })
 
   test('a variable that the shell keeps to itself starts nothing', async () => {
