@@ -34,6 +34,9 @@ export function ended(
     how === 'held-open'
       ? 'Something that the script left running holds its output open; what that still says is not recorded.'
       : '',
+    how === 'closed' && !link.isOpen()
+      ? `The link to ${place(link.host)} was lost as it ended: the last of its output may be missing.`
+      : '',
     outputError === null ? '' : `Its output could not be kept whole: ${outputError.message}.`,
   ].filter((note) => note !== '')
   const outcome: Outcome =
@@ -41,8 +44,16 @@ export function ended(
   return notes.length === 0 ? { outcome, durationMs } : { outcome, durationMs, message: notes.join(' ') }
 }
 
-/** The exec is over, and the script was never said to have begun. */
-export function neverBegan(host: Host, { failed, phase, isSent, exit, noise }: Facts): AttemptEnd {
+/**
+ * The exec is over, and the script was never said to have begun.
+ * @param about.isRefusing what is known of the account: it runs no command at all (deaf-host.ts)
+ * @param about.said what came instead, as a sentence that may be kept (quoting.ts)
+ */
+export function neverBegan(
+  host: Host,
+  { failed, isSent, isHeard, exit }: Facts,
+  about: { readonly isRefusing: boolean; readonly said: string },
+): AttemptEnd {
   const where = place(host)
   if (failed?.code === 'already-started') {
     return lost(
@@ -54,15 +65,20 @@ export function neverBegan(host: Host, { failed, phase, isSent, exit, noise }: F
     const code = FailureCode.safeParse(failed.code)
     return notStarted(code.data ?? 'upload-failed', `Nothing was started on ${where}: ${failed.detail}.`)
   }
-  if (phase === 'sent' && exit !== null) {
-    const said = excerpt(noise)
-    return notStarted(
-      'no-shell',
-      `${where} did not start /bin/sh for this account (${exitWords(exit)}).${said === '' ? '' : ` It said: “${said}”`}`,
-    )
+  if (exit !== null && !isHeard && (about.isRefusing || !isSent)) {
+    return notStarted('no-shell', `${where} did not start /bin/sh for this account (${exitWords(exit)}).${about.said}`)
   }
   if (!isSent) {
     return notStarted('link-lost', `The link to ${where} was lost before the whole script was sent. Nothing ran.`)
+  }
+  if (exit !== null) {
+    const what = isHeard
+      ? 'ended as the script was being started'
+      : 'said nothing of what Holdpoint waits for; its output may go elsewhere (look at ForceCommand and the start files of the account)'
+    return lost(
+      'no-shell',
+      `The shell on ${where} ${what}, with ${exitWords(exit)}. Whether the script ran is not known.${about.said}`,
+    )
   }
   return lost(
     'link-lost',
@@ -117,9 +133,4 @@ function lost(code: FailureCode, message: string, durationMs = 0): AttemptEnd {
 
 function exitWords(exit: Exit): string {
   return 'signal' in exit ? `signal ${exit.signal}` : `exit code ${exit.code}`
-}
-
-function excerpt(text: string): string {
-  const line = text.trim().replaceAll(/\s+/g, ' ')
-  return line.length > 300 ? `${line.slice(0, 300)}…` : line
 }

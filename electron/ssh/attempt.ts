@@ -6,10 +6,12 @@ import { randomBytes } from 'node:crypto'
 import { setMaxListeners } from 'node:events'
 import type { AttemptEnd, AttemptRequest, ReachFailure, StreamName } from '../engine/ports.ts'
 import { ended, neverBegan, notStarted, type Stop, stopped, unanswered } from './attempt-end.ts'
+import { refusesCommands } from './deaf-host.ts'
 import { endTree } from './end-tree.ts'
 import { type Execution, follow } from './execution.ts'
 import { isFailure } from './failure.ts'
 import type { Link } from './link.ts'
+import { quoted } from './quoting.ts'
 import { sha256, startRequest } from './start-program.ts'
 
 export type AttemptContext = {
@@ -46,14 +48,18 @@ export async function runAttempt(
   const channel = await link.channels.exec(start.command, signal)
   if (isFailure(channel)) return notStarted(channel.code, channel.message)
 
-  const execution = follow(channel, nonce, start.input, output)
+  const execution = follow(channel, nonce, start.input, output, link.answered)
   const stop = watchForStop(execution, { timeoutMs: request.timeoutMs, startTimeoutMs, signal })
   try {
     const first = await Promise.race([execution.over, stop.wanted])
     if (first === 'closed' || first === 'held-open') {
       if (first === 'held-open') link.channels.abandon(channel)
       const facts = execution.facts()
-      return facts.phase === 'going' ? ended(link, facts, first) : neverBegan(link.host, facts)
+      if (facts.phase === 'going') return ended(link, facts, first)
+      // Only where nothing was heard, so that no attempt that went well costs a second exec.
+      const isRefusing = facts.exit !== null && !facts.isHeard && (await refusesCommands(link, facts.exit))
+      const said = quoted(facts.noise, nonce, Object.values(request.secrets))
+      return neverBegan(link.host, facts, { isRefusing, said })
     }
     if (first === 'never-began') {
       channel.close()

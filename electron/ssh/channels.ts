@@ -1,6 +1,7 @@
 /**
  * Channels of one connection. A host allows so many at once (sshd: MaxSessions, 10); one that it refuses waits until
- * another closes and is asked for again. It fails only when none is open and the host goes on refusing.
+ * another closes and is asked for again. It fails only when none is open and the host goes on refusing, or when the
+ * connection is gone: then all that wait are told so.
  */
 import type { Client, ClientChannel } from 'ssh2'
 import type { Host } from '../../shared/model/inventory.ts'
@@ -23,26 +24,32 @@ type Request = {
 const MOST_REFUSALS = 5
 const PAUSE_MS = 200
 
-export function createChannels(client: Client, host: Host, isOpen: () => boolean): Channels {
+export function createChannels(client: Client, host: Host, isOpen: () => boolean, lost: Promise<unknown>): Channels {
   const waiting: Request[] = []
   const abandoned = new Set<ClientChannel>()
   let open = 0
   let asking = 0
 
   const ask = (request: Request) => {
-    if (!isOpen()) return request.settle(linkLost(host, 'it ended before the command was sent'))
+    if (!isOpen()) return fail(request, 'it ended before the command was sent')
     asking++
     try {
       client.exec(request.command, (error, channel) => {
         asking--
         if (error === undefined) return take(request, channel)
-        if (!isOpen()) return request.settle(linkLost(host, error.message))
+        if (!isOpen()) return fail(request, error.message)
         refuse(request, error)
       })
     } catch (error) {
       asking--
-      request.settle(linkLost(host, error instanceof Error ? error.message : String(error)))
+      fail(request, error instanceof Error ? error.message : String(error))
     }
+  }
+
+  /** It had no channel whose end would call the next one: that is done here. */
+  const fail = (request: Request, why: string) => {
+    request.settle(linkLost(host, why))
+    askNext()
   }
 
   const take = (request: Request, channel: ClientChannel) => {
@@ -88,6 +95,9 @@ export function createChannels(client: Client, host: Host, isOpen: () => boolean
     const next = waiting.shift()
     if (next !== undefined) ask(next)
   }
+
+  // Nothing may be open whose end would reach those that wait.
+  void lost.then(askNext)
 
   return {
     abandon(channel) {

@@ -11,7 +11,11 @@ import { type KnownHost, type KnownHostsLine, knownHostsName, lookUp, parseKnown
 
 export type KnownHostsFiles = {
   find(address: string, port: number): Promise<KnownHost>
-  /** Durable when it resolves. What the own file had of this host and this type of key is replaced. */
+  /**
+   * Durable when it resolves. What the own file had of this host and this type of key is replaced. Where the key takes the
+   * place of others, those are marked as revoked in the own file: the user's files, which keep them, are never written to.
+   * A key of this host that the own file had marked so is trusted again.
+   */
   accept(address: string, port: number, key: HostKey): Promise<void>
 }
 
@@ -29,24 +33,36 @@ export function openKnownHosts(files: { readonly own: string; readonly user: rea
     return lines
   }
 
+  const readUsers = async () => (await Promise.all(files.user.map(read))).flat()
+
+  const accept = async (address: string, port: number, key: HostKey) => {
+    const { own } = files
+    await makeFolder(dirname(own))
+    const text = (await stampOf(own)) === null ? '' : await readFile(own, 'utf8')
+    const name = knownHostsName(address, port)
+    const revoke = (one: HostKey) => `@revoked ${name} ${one.publicKey}`
+    const all = text.split('\n').filter((line) => line !== '')
+    const lines = all.filter((line) => line !== revoke(key))
+    // A key that comes back takes the place of what was accepted here meanwhile, though the user's files know it well.
+    const isBack = lines.length < all.length
+    const known = [...parseKnownHosts(lines.join('\n'), own), ...(isBack ? [] : await readUsers())]
+    const judged = lookUp(known, address, port).judge(Buffer.from(key.publicKey.split(' ')[1] ?? '', 'base64'))
+    const replaced = judged.verdict === 'changed' ? judged.known : []
+    const gone = [`${name} ${key.type} `, ...replaced.map((one) => `${name} ${one.publicKey}`)]
+    const kept = lines.filter((line) => !gone.some((beginning) => line.startsWith(beginning)))
+    const added = [...replaced.map(revoke), `${name} ${key.publicKey}`]
+    await writeFileDurably(own, Buffer.from(`${[...new Set([...kept, ...added])].join('\n')}\n`))
+  }
+
   return {
     async find(address, port) {
-      const lines = await Promise.all([files.own, ...files.user].map(read))
-      return lookUp(lines.flat(), address, port)
+      return lookUp([...(await read(files.own)), ...(await readUsers())], address, port)
     },
     accept(address, port, key) {
-      const name = knownHostsName(address, port)
-      writing = writing.catch(() => undefined).then(() => replace(files.own, name, key))
+      writing = writing.catch(() => undefined).then(() => accept(address, port, key))
       return writing
     },
   }
-}
-
-async function replace(path: string, name: string, key: HostKey): Promise<void> {
-  await makeFolder(dirname(path))
-  const text = (await stampOf(path)) === null ? '' : await readFile(path, 'utf8')
-  const kept = text.split('\n').filter((line) => line !== '' && !line.startsWith(`${name} ${key.type} `))
-  await writeFileDurably(path, Buffer.from(`${[...kept, `${name} ${key.publicKey}`].join('\n')}\n`))
 }
 
 /** Changes whenever the file does; null when there is none. */

@@ -10,6 +10,11 @@ export type Link = {
   readonly channels: Channels
   readonly lost: Promise<ReachFailure>
   isOpen(): boolean
+  /**
+   * Resolves when the host has answered a question asked now: all that it sent before has arrived. False: the link was
+   * lost meanwhile.
+   */
+  answered(): Promise<boolean>
   end(): void
 }
 
@@ -32,9 +37,19 @@ export function createLink(client: Client, host: Host): Link {
   client.on('close', close)
   return {
     host,
-    channels: createChannels(client, host, () => isOpen),
+    channels: createChannels(client, host, () => isOpen, lost.promise),
     lost: lost.promise,
     isOpen: () => isOpen,
+    answered: () =>
+      new Promise((done) => {
+        if (!isOpen) return done(false)
+        try {
+          // A global request that changes nothing, for nothing was ever forwarded: every server answers it, with a no.
+          client.unforwardIn('127.0.0.1', 0, () => done(isOpen))
+        } catch {
+          done(false)
+        }
+      }),
     end() {
       why = 'it was closed here'
       client.end()

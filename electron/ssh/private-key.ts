@@ -198,7 +198,11 @@ function unseal(
   } catch (error) {
     const code = error instanceof Error && 'code' in error ? String(error.code) : ''
     // OpenSSL's words for a wrong or a missing passphrase of a PEM file.
-    if (/BAD_DECRYPT|MISSING_PASSPHRASE|BAD_PASSWORD_READ|WRONG_FINAL_BLOCK/.test(code)) return { error: 'passphrase' }
+    const words = /BAD_DECRYPT|MISSING_PASSPHRASE|BAD_PASSWORD_READ|WRONG_FINAL_BLOCK|INTERRUPTED_OR_CANCELLED/
+    if (words.test(code)) return { error: 'passphrase' }
+    // One wrong passphrase in 256 leaves a good padding, and then what no key looks like.
+    const isNoKey = /^ERR_OSSL_(UNSUPPORTED$|ASN1_)/.test(code)
+    if (isNoKey && passphrase !== null && /ENCRYPTED/.test(text)) return { error: 'passphrase' }
     return { error: error instanceof Error ? error.message : String(error) }
   }
 }

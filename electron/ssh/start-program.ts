@@ -8,10 +8,13 @@
  *  - it replaces itself by the script: the host itself tells how it ended, exit code or signal, and no process of ours
  *    stays behind. The script leads its own session and process group (sshd sees to that; elsewhere setsid does).
  *
- * What it says, on stderr, each a line beginning with the nonce: `ready` (nothing ran so far), `go PID` (on stdout as `go`:
- * all that follows is the script's), or `fail CODE DETAIL` (nothing ran).
+ * What it says, each a line beginning with the nonce: `ready` on stderr (nothing ran so far); `go PID 1` on stdout and
+ * `go PID 2` on stderr (all that follows there is the script's); or, on both, `fail CODE DETAIL` (nothing ran). On both,
+ * for a host may merge the streams or drop one of them, and what ran must not be taken for what did not.
  * Folder: $HOME/.holdpoint/attempts/NAME, or in $TMPDIR or /tmp where the home cannot be written to.
- * Files in it: `run` the script, `go` one line: process id, token, /proc/PID/stat of the start.
+ * Files in it: `run` the script, `go` one line: process id, token, /proc/PID/stat of the start. Both stay: `go` is the
+ * claim, and whoever has to find out what became of an attempt finds beside it what ran. Nobody is left to remove them,
+ * and a second exec for it would cost every attempt a round trip.
  */
 import { createHash } from 'node:crypto'
 import type { AttemptRequest } from '../engine/ports.ts'
@@ -22,7 +25,7 @@ export const TOKEN_VARIABLE = 'HOLDPOINT_TOKEN'
 /** $1 nonce, $2 name of the attempt, $3 SHA-256, $4 cksum and size, $5 interpreter, $6 its argument (may be empty). */
 const PROGRAM = [
   'hp_n=$1; hp_sum=$3; hp_crc=$4; hp_x=; hp_k=; hp_t=; hp_a=;',
-  'hp_fail() { echo "$hp_n fail $*" >&2; exit 125; };',
+  'hp_fail() { echo "$hp_n fail $*"; echo "$hp_n fail $*" >&2; exit 125; };',
   // A newline cannot stand in a line: it is taken from IFS, which a shell sets anew, else from a substitution.
   'hp_nl=${IFS#??}; [ ${#hp_nl} -eq 1 ] || { hp_nl=$(echo x; echo y); hp_nl=${hp_nl#x}; hp_nl=${hp_nl%y}; };',
   // Whatever comes before the nonce belongs to someone else.
@@ -74,9 +77,11 @@ const PROGRAM = [
   'set -- ${hp_q:+"$hp_q"} "$5" ${6:+"$6"} "$hp_f";',
   'eval "$hp_x" || hp_fail upload-failed a variable cannot be set;',
   'echo "$hp_n ready" >&2;',
-  '{ true >"$hp_d/go"; } 2>/dev/null || { [ -e "$hp_d/go" ] && hp_fail already-started "$hp_d"; hp_fail upload-failed "$hp_d/go" cannot be written; };',
+  // Who loses takes its own copy away; the script beside the claim is the one that runs.
+  '{ true >"$hp_d/go"; } 2>/dev/null || { rm -f "$hp_f"; [ -e "$hp_d/go" ] && hp_fail already-started "$hp_d"; hp_fail upload-failed "$hp_d/go" cannot be written; };',
   '{ echo "$$ $hp_n $hp_s" >>"$hp_d/go"; } 2>/dev/null || { rm -f "$hp_d/go"; hp_fail upload-failed "$hp_d/go" cannot be written; };',
-  'echo "$hp_n go"; echo "$hp_n go $$" >&2;',
+  // stderr comes second: what a shell says of a stdout that is closed is none of the script's.
+  'echo "$hp_n go $$ 1"; echo "$hp_n go $$ 2" >&2;',
   'unset hp_n hp_sum hp_crc hp_x hp_k hp_t hp_a hp_nl hp_l hp_h hp_r hp_b hp_d hp_f hp_e hp_s hp_q;',
   'exec "$@" </dev/null;',
 ].join(' ')

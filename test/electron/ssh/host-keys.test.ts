@@ -68,7 +68,55 @@ describe('a host', () => {
     await anew.acceptHostKey(changing.host(), failed.hostKey.offered)
     expect((await openSession(anew, changing.host())).isOpen()).toBe(true)
     // What was known is replaced, not kept beside it.
-    expect(readFileSync(own, 'utf8')).not.toContain(before)
+    const place = `[${changing.address}]:${changing.port}`
+    expect(readFileSync(own, 'utf8')).toBe(`@revoked ${place} ${before}\n${place} ${changing.hostKeys.ed25519}\n`)
+  })
+
+  test('whose changed key was accepted is trusted with none of its old ones, wherever they stand', async () => {
+    await using changing = await startSshd({ hostKeys: ['ed25519', 'ecdsa'] })
+    const names = ['host_ed25519', 'host_ed25519.pub', 'host_ecdsa', 'host_ecdsa.pub']
+    const save = () =>
+      names.map((name) => [join(changing.folder, name), readFileSync(join(changing.folder, name))] as const)
+    const user = join(changing.folder, 'user')
+    const own = join(changing.folder, 'own')
+    writeFileSync(user, `*,!db1 ${changing.hostKeys.ed25519}\n${changing.knownHosts}`)
+    const old = { keys: changing.hostKeys, files: save() }
+    const accept = async (code: string, knows: number) => {
+      await using way = transport(own, [user])
+      const failed = await way.open(changing.host())
+      expect(failed).toMatchObject({ code, hostKey: { offered: { publicKey: changing.hostKeys.ed25519 } } })
+      if (!('failed' in failed) || failed.hostKey === undefined) throw new Error('it connected')
+      expect(failed.hostKey.known).toHaveLength(knows)
+      await way.acceptHostKey(changing.host(), failed.hostKey.offered)
+      expect((await openSession(way, changing.host())).isOpen()).toBe(true)
+    }
+    await changing.restart({ newHostKeys: true })
+    await accept('host-key-changed', 3)
+
+    // Who has the old key, of either type, is not this host any more.
+    for (const type of ['ed25519', 'ecdsa'] as const) {
+      const known = lookUp(parseKnownHosts(readFileSync(own, 'utf8'), own), changing.address, changing.port)
+      const blob = Buffer.from(old.keys[type]?.split(' ')[1] ?? '', 'base64')
+      expect(known.judge(blob).verdict).toBe('revoked')
+    }
+    const anew = changing.hostKeys.ed25519 ?? ''
+    for (const [name, bytes] of old.files) writeFileSync(name, bytes)
+    await changing.restart()
+    // Accepted again on purpose, it is trusted again, and the one in between is not.
+    await accept('host-key-revoked', 1)
+    expect(readFileSync(own, 'utf8')).toContain(`@revoked [${changing.address}]:${changing.port} ${anew}\n`)
+    expect(readFileSync(own, 'utf8')).not.toContain(
+      `@revoked [${changing.address}]:${changing.port} ${old.keys.ed25519}\n`,
+    )
+    expect(readFileSync(user, 'utf8')).toContain(old.keys.ed25519)
+  })
+
+  test('of which another key is known and still shown loses none by accepting one', async () => {
+    const own = file(`${place()} ${ed25519()}\n`)
+    const user = file(`${place()} ${server.hostKeys.rsa}\n`)
+    await using way = transport(own, [user])
+    await way.acceptHostKey(server.host(), { type: 'ssh-ed25519', fingerprint: 'SHA256:x', publicKey: ed25519() })
+    expect(readFileSync(own, 'utf8')).toBe(`${place()} ${ed25519()}\n`)
   })
 
   test('whose key is revoked is not connected to, known or not', async () => {

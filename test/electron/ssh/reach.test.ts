@@ -216,6 +216,23 @@ describe('a link that is cut', () => {
     expect(await session.lost).toMatchObject({ code: 'link-lost', message: expect.stringContaining('keepalive') })
   })
 
+  test.each([2, 4])('by a host that ends while %i attempts wait for a channel: each is told', async (waiting) => {
+    await using other = await startSshd({ config: ['MaxSessions 1'] })
+    await using transport = transportTo(other)
+    const session = await openSession(transport, other.host())
+    const watcher = waitsFor('begun')
+    const first = session.run(attempt('echo begun; sleep 30'), watcher.output)
+    await watcher.seen
+    const made = join(other.folder, 'made')
+    const others = Array.from({ length: waiting }, () => run(session, `echo x >>${made}`))
+    await expect.poll(() => other.log()).toContain('no more sessions')
+    await other.restart()
+    expect((await first).outcome).toEqual({ kind: 'lost', code: 'link-lost' })
+    const ends = await Promise.all(others)
+    expect(ends.map(({ outcome }) => outcome)).toEqual(ends.map(() => ({ kind: 'not-started', code: 'link-lost' })))
+    expect(existsSync(made)).toBe(false)
+  })
+
   test('is made anew by the next who opens', async () => {
     await using proxy = await startProxy(server)
     await using transport = through(proxy)

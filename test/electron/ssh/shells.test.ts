@@ -4,7 +4,7 @@
  */
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
@@ -97,8 +97,8 @@ function starter(shell: readonly string[]) {
     const heard = stderr.split('\n').filter((line) => line.startsWith(nonce))
     return {
       ...end,
-      heard: heard.map((line) => line.slice(21).replace(/^go \d+$/, 'go')),
-      stdout: utf8(stdout).replace(`${nonce} go\n`, ''),
+      heard: heard.map((line) => line.slice(21).replace(/^go \d+ 2$/, 'go')),
+      stdout: utf8(stdout).replace(new RegExp(`^${nonce} go \\d+ 1\n`), ''),
     }
   }
 }
@@ -153,6 +153,22 @@ describe.each(SHELLS)('%s', (name, ...shell) => {
     expect(readFileSync(count, 'utf8')).toBe('x\n')
     expect(ran.filter(({ heard }) => heard.at(-1) === 'go')).toHaveLength(1)
     expect(ran.filter(({ heard }) => heard.at(-1)?.startsWith('fail already-started') === true)).toHaveLength(9)
+  })
+
+  test('who comes second leaves nothing beside the claim: what lies there is what ran', async () => {
+    const request = attempt(long('echo one'), { name: `race/${name}/app1/main-1` })
+    const attempts = join(folder, 'home/.holdpoint/attempts', request.name)
+    const made = startRequest(request, randomBytes(10).toString('hex'))
+    if ('wrong' in made) throw new Error(made.wrong)
+    const [variables, script] = made.input
+    const second = under(shell, made.command)
+    second.stdin?.write(variables)
+    // It has looked, has found nobody, and waits for the rest of its script.
+    await expect.poll(() => existsSync(join(attempts, 'run'))).toBe(true)
+    expect((await start(request)).heard).toEqual(['ready', 'go'])
+    const { stderr } = await finished(second, script === undefined ? [] : [script])
+    expect(stderr).toContain('fail already-started')
+    expect(readdirSync(attempts).toSorted()).toEqual(['go', expect.stringMatching(/^run\.[0-9a-f]{20}$/)])
   })
 
   test('a variable that the shell keeps to itself starts nothing', async () => {
@@ -246,11 +262,107 @@ describe('login shells', () => {
     expect(ran).toMatchObject({ outcome: { code: 0 }, stdout: 'out\n', stderr: 'err\n' })
   })
 
+  // A session recorder, a wrapper of an audit, `exec 2>&1` in a start file: the script ran, and must be told so.
+  const eval_ = 'eval "$SSH_ORIGINAL_COMMAND"'
+  test.each([
+    ['merges stderr into stdout', `exec 2>&1; ${eval_}`, 'out\nerr\n', ''],
+    ['merges stdout into stderr', `exec 1>&2; ${eval_}`, '', 'out\nerr\n'],
+    ['merges them through a program', `{ ${eval_}; } 2>&1 | cat`, 'out\nerr\n', ''],
+    ['marks every line', `{ ${eval_}; } 2>&1 | sed "s/^/[rec] /"`, '[rec] [rec] out\n[rec] err\n', ''],
+    ['ends lines as a terminal does', `{ ${eval_}; } 2>&1 | sed "s/$/\\r/"`, 'out\r\nerr\r\n', ''],
+    ['drops stderr', `exec 2>/dev/null; ${eval_}`, 'out\n', ''],
+    ['closes stderr', `exec 2>&-; ${eval_}`, 'out\n', ''],
+    ['drops stdout', `exec >/dev/null; ${eval_}`, '', 'err\n'],
+    ['closes stdout', `exec >&-; ${eval_}`, '', 'err\n'],
+  ])(
+    'one that %s: how the script ended is known, and only what it said is its output',
+    async (_what, command, ...said) => {
+      await using server = await startSshd({ config: [`ForceCommand ${command}`] })
+      await using transport = transportTo(server)
+      const count = join(server.folder, 'count')
+      const ran = await run(
+        await openSession(transport, server.host()),
+        `echo x >>${count}; echo out 2>/dev/null; echo err >&2; exit 0`,
+      )
+      expect({ outcome: ran.outcome, said: [ran.stdout, ran.stderr] }).toEqual({
+        outcome: { kind: 'exit', code: 0, ok: true },
+        said,
+      })
+      expect(readFileSync(count, 'utf8')).toBe('x\n')
+    },
+  )
+
+  test('one that drops stderr still says why nothing was started', async () => {
+    await using server = await startSshd({ config: [`ForceCommand exec 2>/dev/null; ${eval_}`] })
+    await using transport = transportTo(server)
+    const ran = await run(await openSession(transport, server.host()), '#!/opt/nothing/perl\n')
+    expect(ran.outcome).toEqual({ kind: 'not-started', code: 'no-shell' })
+    expect(ran.message).toContain('/opt/nothing/perl')
+  })
+
+  test('one that drops both streams: whatever it ends with, that the script ran is never denied', async () => {
+    const ends = [
+      [eval_, 0],
+      [eval_, 127],
+      [`${eval_}; exit 1`, 0],
+    ] as const
+    const told = ends.map(async ([command, code]) => {
+      await using server = await startSshd({ config: [`ForceCommand exec >/dev/null 2>&1; ${command}`] })
+      await using transport = transportTo(server)
+      const count = join(server.folder, 'count')
+      const { outcome } = await run(await openSession(transport, server.host()), `echo x >>${count}; exit ${code}`)
+      return { outcome, count: readFileSync(count, 'utf8') }
+    })
+    for (const one of await Promise.all(told))
+      expect(one).toEqual({ outcome: { kind: 'lost', code: 'no-shell' }, count: 'x\n' })
+  })
+
+  test('an account that ends at once, whatever it is asked, with code 0 or 127: nothing ran', async () => {
+    for (const code of [0, 127]) {
+      await using server = await startSshd({ config: [`ForceCommand exit ${code}`] })
+      await using transport = transportTo(server)
+      const ran = await run(await openSession(transport, server.host()), 'echo no')
+      expect(ran.outcome).toEqual({ kind: 'not-started', code: 'no-shell' })
+    }
+  })
+
+  test('one that reads what it is sent and ends says nothing about the script: not known', async () => {
+    await using server = await startSshd({ config: ['ForceCommand cat >/dev/null; exit 1'] })
+    await using transport = transportTo(server)
+    const ran = await run(await openSession(transport, server.host()), 'echo no')
+    expect(ran.outcome).toEqual({ kind: 'lost', code: 'no-shell' })
+  })
+
   test('an account without a shell: nothing ran, in its own words', async () => {
     await using server = await startSshd({ config: ['ForceCommand echo "This account is closed." >&2; exit 1'] })
     await using transport = transportTo(server)
     const ran = await run(await openSession(transport, server.host()), 'echo no')
     expect(ran.outcome).toEqual({ kind: 'not-started', code: 'no-shell' })
+    expect(ran.message).toContain('This account is closed.')
+  })
+
+  // The runner masks what it stores, but only a secret that is still whole and spaced as it was.
+  test.concurrent.each([
+    ['sends back what it is sent', 'cat; exit 1', 'correct  horse  battery  staple'],
+    ['sends it back without the first line', 'sed 1,2d; exit 1', 'correct  horse  battery  staple'],
+    ['sends back the first words', 'head -c 330 | sed "s/^/                /"; exit 1', 'x'.repeat(400)],
+    ['names what it does not know', 'read a; read b; read c; echo "unknown command: $c"; exit 1', "it's\tso  hidden"],
+    ['spaces it in another way', 'read a; read b; read c; set -f; echo unknown: $c; exit 1', 'two  words'],
+    ['names one word of it', 'echo "unknown: staple"; exit 1', 'correct  horse  battery  staple'],
+    ['names a short one', 'echo "unknown: k7!"; exit 1', 'k7!'],
+  ])('one that %s: a secret is in no message', async (_what, command, secret) => {
+    await using server = await startSshd({ config: [`ForceCommand ${command}`] })
+    await using transport = transportTo(server)
+    const ran = await run(await openSession(transport, server.host()), 'echo no', { secrets: { TOKEN: secret } })
+    expect(ran.outcome).toMatchObject({ code: 'no-shell' })
+    for (const word of secret.split(/\s+/)) expect(ran.message).not.toContain(word.slice(0, 20))
+    expect(ran.message).not.toContain('hp_v0')
+  })
+
+  test('one that says something of its own beside a secret is still quoted', async () => {
+    await using server = await startSshd({ config: ['ForceCommand echo "This account is closed."; exit 1'] })
+    await using transport = transportTo(server)
+    const ran = await run(await openSession(transport, server.host()), 'echo no', { secrets: { TOKEN: 's3cret' } })
     expect(ran.message).toContain('This account is closed.')
   })
 
