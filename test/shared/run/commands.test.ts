@@ -607,6 +607,64 @@ describe('backing out', () => {
     act(of, { do: 'close', result: 'backed-out' })
   })
 
+  describe('what was tried again ran last, and is undone first', () => {
+    const goesOn = { onFailure: 'continue' } as const
+    /** `aaa` fails on h1, all else runs, then it is tried again. */
+    const again = (steps: readonly StepSketch[], hosts: readonly string[]): World => {
+      const of = started(plan(steps, hosts))
+      perform(of, 'aaa', 'h1', BAD)
+      performAll(of)
+      act(of, { do: 'retry', cells: [{ step: 'aaa', target: 'h1' }] })
+      perform(of, 'aaa', 'h1')
+      return act(of, { do: 'backOut', scope: { kind: 'run' }, reason })
+    }
+
+    test.each([
+      ['that needs it', ['aaa']],
+      ['that does not', []],
+    ])('before other work on its host %s', (_, needs) => {
+      const of = again(
+        [
+          { id: 'aaa', ...goesOn },
+          { id: 'bbb', needs },
+        ],
+        ['h1'],
+      )
+      expect(dueNames(of)).toEqual(['aaa@h1 backout'])
+      perform(of, 'aaa', 'h1', OK, 'backout')
+      expect(dueNames(of)).toEqual(['bbb@h1 backout'])
+    })
+
+    test('needs order it on other hosts as well: never side by side', () => {
+      const of = again(
+        [
+          { id: 'aaa', ...goesOn },
+          { id: 'bbb', needs: ['aaa'] },
+        ],
+        ['h1', 'h2'],
+      )
+      expect(dueNames(of)).toEqual(['aaa@h1 backout'])
+      perform(of, 'aaa', 'h1', OK, 'backout')
+      expect(dueNames(of).toSorted()).toEqual(['bbb@h1 backout', 'bbb@h2 backout'])
+    })
+
+    test('and so does the wave', () => {
+      const of = again([{ id: 'aaa', ...goesOn, waves: [1, 2] }], ['h1', 'h2'])
+      expect(dueNames(of)).toEqual(['aaa@h1 backout'])
+      perform(of, 'aaa', 'h1', OK, 'backout')
+      expect(dueNames(of)).toEqual(['aaa@h2 backout'])
+    })
+
+    test('also when only a rule of the runbook tried it again', () => {
+      const of = started(plan([{ id: 'aaa', retry: { times: 1, afterMs: 0 } }, { id: 'bbb' }], ['h1']))
+      perform(of, 'aaa', 'h1', BAD)
+      perform(of, 'bbb', 'h1')
+      perform(of, 'aaa', 'h1')
+      act(of, { do: 'backOut', scope: { kind: 'run' }, reason })
+      expect(dueNames(of)).toEqual(['aaa@h1 backout'])
+    })
+  })
+
   test('later waves are undone before earlier ones', () => {
     const of = started(plan([{ id: 'upgrade', waves: [1, 2, 3] }], ['h1', 'h2', 'h3']))
     performAll(of)

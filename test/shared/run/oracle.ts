@@ -21,7 +21,7 @@ type Seen = {
   state: 'not-run' | 'running' | 'passed' | 'warned' | 'failed' | 'unknown' | 'skipped' | 'cancelled'
   starts: number
   retries: number
-  /** The place of the first start among all first starts. */
+  /** The place of its latest start among all starts: what it left on the host is from then. */
   nth: number | null
   isAccepted: boolean
   /** It failed for want of what only a person can give: that is never gone on from by itself. */
@@ -75,7 +75,7 @@ export function oracle(plan: Plan): Oracle {
   let hold: 'none' | 'all' | 'forward' = 'none'
   let isBackingOut = false
   let isPastNoReturn = false
-  let firstStarts = 0
+  let starts = 0
 
   const of = (step: string): Seen[] => [...cells.values()].filter((one) => one.step === step)
 
@@ -116,11 +116,12 @@ export function oracle(plan: Plan): Oracle {
     return all
   }
 
-  /** Ran after `one`, and builds on it: has to be undone first. */
+  /** Ran after `one`, on its host or where one of the two builds on the other: has to be undone first. */
   function isLater(other: Seen, one: Seen): boolean {
     if (other === one || other.nth === null || one.nth === null || other.nth < one.nth) return false
-    if (other.step === one.step) return other.wave > one.wave
-    return (one.target !== NO_HOST && other.target === one.target) || needsOf(other.step).has(one.step)
+    if (other.step === one.step) return other.wave !== one.wave
+    if (one.target !== NO_HOST && other.target === one.target) return true
+    return needsOf(other.step).has(one.step) || needsOf(one.step).has(other.step)
   }
 
   function attemptStarted(event: Extract<RecordedRunEvent, { type: 'attempt.started' }>): string[] {
@@ -143,7 +144,7 @@ export function oracle(plan: Plan): Oracle {
         one.state = 'running'
         one.starts += 1
         if (one.starts > 1 + one.retries) wrong.push(`${name} ran again without a retry`)
-        one.nth ??= firstStarts++
+        one.nth = starts++
         one.isOpen = true
         if (step.pointOfNoReturn) isPastNoReturn = true
         break

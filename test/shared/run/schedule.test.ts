@@ -149,8 +149,8 @@ function bruteForce(of: World): number | null {
     (run.steps[from]?.needs ?? []).some((need) => need === to || needs(need, to))
   const isFirst = (a: (typeof ran)[number], b: (typeof ran)[number]): boolean => {
     if ((a.startedNth ?? 0) <= (b.startedNth ?? 0)) return false
-    if (a.step === b.step) return a.wave > b.wave
-    return (a.target === b.target && a.target !== '-') || needs(a.step, b.step)
+    if (a.step === b.step) return a.wave !== b.wave
+    return (a.target === b.target && a.target !== '-') || needs(a.step, b.step) || needs(b.step, a.step)
   }
   const end = (cell: (typeof ran)[number]): number =>
     (run.steps[cell.step]?.backout?.expectedMs ?? 0) +
