@@ -144,12 +144,17 @@ function isUndoing(run: Run, { step, target }: Cell): boolean {
   return backout !== undefined && backout.state !== 'waiting' && backout.state !== 'ready'
 }
 
+/** Whatever merely looks begins on no host during a hold either; what is backed out meanwhile is not held. */
+function isHeldStill(run: Run, { step, target }: Cell): boolean {
+  return run.held !== null && !(run.held.isForwardOnly && backoutAt(run, step, target) !== undefined)
+}
+
 function duePurpose(run: Run, plan: StepPlan, cell: Cell, atMs: number): Purpose | null {
   if (isStartable(run, plan, cell, atMs)) return 'main'
   if (cell.open !== null) return null
   // The script has run: its check is part of the same outcome and does not wait for a hold to end.
   if (cell.state === 'running' && plan.hasCheck && cell.last?.purpose === 'main') return 'check'
-  if (cell.isExcluded || isUndoing(run, cell)) return null
+  if (cell.isExcluded || isUndoing(run, cell) || isHeldStill(run, cell)) return null
   if (cell.state === 'failed' && plan.hasDiagnostics && cell.tries > 0 && cell.diagnosticsTries === 0)
     return 'diagnostics'
   return null

@@ -157,6 +157,8 @@ export function oracle(plan: Plan): Oracle {
       case 'verify':
         if (one.state !== 'failed' && one.state !== 'unknown') wrong.push(`${name} started while ${one.state}`)
         if (excluded.has(target)) wrong.push(`${name} started on an excluded host`)
+        if (hold === 'all' || (hold === 'forward' && one.backout === 'none'))
+          wrong.push(`${name} started while the run was held`)
         one.isOpen = true
         break
       case 'backout':
