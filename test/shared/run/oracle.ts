@@ -265,6 +265,8 @@ export function oracle(plan: Plan): Oracle {
           if (event.data.phase === 'forward') {
             if (one.state !== 'unknown') wrong.push(`${one.step} was settled while ${one.state}`)
             one.state = event.data.as
+            // Somebody looked and says so: that it was for want of something is no longer what is known of it.
+            one.isForAPerson = false
           } else {
             if (one.backout !== 'unknown') wrong.push(`the backout of ${one.step} was settled while ${one.backout}`)
             one.backout = event.data.as === 'passed' ? 'undone' : 'failed'
