@@ -92,6 +92,14 @@ export function isItsTurn(run: Run, plan: StepPlan, cell: Cell, atMs: number): b
   )
 }
 
+/**
+ * May the outcome of this ready cell be recorded? During a hold too: it tells what somebody did meanwhile and starts nothing.
+ * The point of no return is not passed during a hold.
+ */
+export function isRecordable(run: Run, plan: StepPlan, cell: Cell, atMs: number): boolean {
+  return plan.pointOfNoReturn ? isStartable(run, plan, cell, atMs) : isItsTurn(run, plan, cell, atMs)
+}
+
 export type Due = { readonly step: StepId; readonly target: Target; readonly purpose: Purpose }
 
 /** All attempts on hosts that may begin now, in the order of the runbook; backouts newest work first. */

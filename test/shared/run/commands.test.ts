@@ -97,6 +97,10 @@ const WORLDS = {
     return act(of, { do: 'backOut', scope: { kind: 'run' }, reason })
   },
   'a manual step held': () => act(started(plan([MANUAL])), { do: 'hold', reason }),
+  'a manual step held, the point of no return': () =>
+    act(started(plan([{ ...MANUAL, pointOfNoReturn: true }])), { do: 'hold', reason }),
+  'a manual step cancelled by the backout': () =>
+    act(started(plan([MANUAL])), { do: 'backOut', scope: { kind: 'run' }, reason }),
   'past the point of no return': () => {
     const of = started(plan([SCRIPT, { id: 'cut', needs: ['upgrade'], pointOfNoReturn: true }]))
     performAll(of, OK)
@@ -187,7 +191,8 @@ describe('is refused', () => {
     ['a manual step begun', { do: 'beginManual', step: 'switch', target: '-' }, 'running'],
     ['a manual step held', { do: 'beginManual', step: 'switch', target: '-' }, 'not-due'],
     ['a manual step ready', { do: 'beginManual', step: 'switch', target: 'h1' }, 'no-such-cell'],
-    ['a manual step held', passed, 'not-due'],
+    ['a manual step held, the point of no return', passed, 'not-due'],
+    ['a manual step cancelled by the backout', passed, 'not-due'],
     ['a manual step that asks for evidence', passed, 'evidence-missing'],
     ['a manual step that asks for evidence', { ...passed, evidence: '  ' }, 'evidence-missing'],
     ['a manual step ready', { ...passed, phase: 'backout' }, 'no-backout'],
@@ -545,6 +550,21 @@ describe('work done by people', () => {
     expect(end?.at).toBe('2026-12-05T21:00:00.000Z')
     expect(JSON.stringify(end?.data)).not.toContain('Grace')
     expect(cell(of, 'switch')).toMatchObject({ state: 'passed', endedMs: of.atMs })
+  })
+
+  test('is recorded late during a hold too, after a restart above all, and starts nothing', () => {
+    const of = started(plan([MANUAL, { ...SCRIPT, needs: ['switch'] }], ['h1']))
+    must(of.engine({ do: 'interrupt', message: 'The console was started again.' }))
+    const events = must(of.person({ ...passed, occurredAt: '2026-12-05T20:42:00.000Z' }))
+    expect(typesOf(events)).toEqual(['attempt.started', 'cell.ended', 'cells.readied'])
+    expect(cell(of, 'switch')).toMatchObject({ state: 'passed', open: null })
+    expect(of.run.held).not.toBeNull()
+    expect(dueNames(of)).toEqual([])
+  })
+
+  test('during a hold is not recorded before its turn', () => {
+    const of = act(started(plan([SCRIPT, { ...MANUAL, needs: ['upgrade'] }], ['h1'])), { do: 'hold', reason })
+    expect(codeOf(of.person(passed))).toBe('not-due')
   })
 
   test('that fails counts as begun: it is undone itself where the runbook says back out', () => {

@@ -76,6 +76,8 @@ export function oracle(plan: Plan): Oracle {
   let isBackingOut = false
   let isPastNoReturn = false
   let starts = 0
+  /** Work of a person that was recorded during a hold: its end has to be the next entry. */
+  let toEndNow: Seen | null = null
 
   const of = (step: string): Seen[] => [...cells.values()].filter((one) => one.step === step)
 
@@ -138,7 +140,9 @@ export function oracle(plan: Plan): Oracle {
     switch (purpose) {
       case 'main': {
         wrong.push(...before(step, one, Date.parse(event.at)))
-        if (hold !== 'none') wrong.push(`${name} started while the run was held`)
+        // What somebody did meanwhile is recorded with its end in one act, and passes no point of no return.
+        if (hold !== 'none' && step.kind === 'manual' && !step.pointOfNoReturn) toEndNow = one
+        else if (hold !== 'none') wrong.push(`${name} started while the run was held`)
         if (one.state !== 'not-run') wrong.push(`${name} started while ${one.state}`)
         if (one.waitsUntilMs !== null && one.waitsUntilMs > Date.parse(event.at)) wrong.push(`${name} started too soon`)
         one.state = 'running'
@@ -182,6 +186,12 @@ export function oracle(plan: Plan): Oracle {
 
   function look(event: RecordedRunEvent): string[] {
     const wrong: string[] = []
+    if (toEndNow !== null) {
+      const isItsEnd = event.type === 'cell.ended' && event.data.by === 'person'
+      if (!isItsEnd || event.data.step !== toEndNow.step || event.data.target !== toEndNow.target)
+        wrong.push(`${toEndNow.step} on ${toEndNow.target} started while the run was held`)
+      toEndNow = null
+    }
     const each = (list: readonly { step: string; target: string }[], change: (one: Seen) => void) => {
       for (const { step, target } of list) {
         const one = cells.get(`${step}/${target}`)
