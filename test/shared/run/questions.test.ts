@@ -244,7 +244,7 @@ describe('nobody is left waiting', () => {
   })
 
   test('for a hold to end, when what somebody did meanwhile is to be recorded', () => {
-    const manual = { kind: 'manual', needs: [] } as const
+    const manual = { kind: 'manual' } as const
     const of = started(
       plan([
         { id: 'switch', ...manual },
