@@ -102,6 +102,7 @@ function startedAgain(cell: Cell, earliestMs: number): number | null {
 
 /**
  * The last moment at which undoing what has been done still fits the window: its end minus the longest chain of backouts.
+ * The plan has no duration for deciding, nor for the checks of backouts: a backout's own duration has to hold its check.
  * @returns null without a window, past the point of no return, or with nothing to undo
  */
 export function latestBackoutStart(
