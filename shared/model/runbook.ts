@@ -38,7 +38,7 @@ const Selector = z.union([text, z.array(text).min(1)]).describe('A host, tag:NAM
 const Duration = z.strictObject({
   expected: DurationText,
   timeout: DurationText.optional().describe('After this long the script and all it started are ended'),
-  silent: DurationText.optional().describe('After this long without output a person is asked'),
+  silent: DurationText.optional().describe('How long it may be without output; recorded, nothing acts on it yet'),
 })
 
 const Script = {
@@ -83,7 +83,9 @@ const common = {
   duration: Duration.optional(),
   notBefore: TimeText.optional(),
   latestStart: TimeText.optional(),
-  timebox: DurationText.optional().describe('After this long a decision is asked for'),
+  timebox: DurationText.optional().describe(
+    'How long it may take before it is decided how to go on; recorded, nothing acts on it yet',
+  ),
   contingency: text.optional().describe('What to do when it goes wrong, for people'),
   when: text.optional().describe('CEL over vars.NAME and verdicts.STEP; false: the step is skipped'),
   waitsFor: z
@@ -115,7 +117,7 @@ export const ScriptStep = z.strictObject({
   ...Environment,
   success: Success.optional(),
   check: Check.optional().describe('Runs on each host after the script; the step passes there only with it'),
-  verify: Check.optional().describe('A check that a person may run again later; it changes no state'),
+  verify: Check.optional().describe('A check for a person to run later; recorded, nothing runs it yet'),
   diagnostics: z
     .strictObject({ ...Script, timeout: DurationText.optional() })
     .optional()

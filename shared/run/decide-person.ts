@@ -11,7 +11,7 @@ import { isApproved, tally } from './kinds/gate.ts'
 import { KINDS } from './kinds/registry.ts'
 import { passNoReturn } from './no-return.ts'
 import { backoutAt, backoutsOf, cellAt, cellsOf, isBackoutOpen, own, stepAt } from './lookup.ts'
-import { isItsTurn, isStartable, satisfies } from './rules.ts'
+import { isItsTurn, isRecordable, isStartable, satisfies } from './rules.ts'
 import { fits } from './pieces.ts'
 import type { Backout, Cell, Run } from './state.ts'
 import { dueBackouts, hasSomethingToUndo } from './backout.ts'
@@ -261,24 +261,31 @@ function settle(run: Run, command: Of<'settle'>, at: Instant): Decided {
   return events
 }
 
-/** A manual step that may begin now, or why not. */
-function manualCell(run: Run, step: StepId, target: Target, at: Instant): Cell | Refusal {
+/** A manual step of which this may be said now, or why not. */
+function manualCell(
+  run: Run,
+  step: StepId,
+  target: Target,
+  mayBe: { readonly now: typeof isStartable; readonly called: string },
+  at: Instant,
+): Cell | Refusal {
   const cell = cellAt(run, step, target)
   const plan = stepAt(run, step)
   if (cell === undefined || plan === undefined) return noSuchCell(step, target)
   if (KINDS[plan.kind].by !== 'person')
     return refusal('not-manual', `${step} is a ${plan.kind}; its outcome is not recorded by hand.`)
   if (cell.state === 'running') return cell
-  if (!isStartable(run, plan, cell, Date.parse(at))) {
-    const because = run.held !== null ? 'the run is held' : `it is ${cell.state}`
-    return refusal('not-due', `${named(step, target)} cannot begin: ${because}.`)
+  if (!mayBe.now(run, plan, cell, Date.parse(at))) {
+    const isOnlyHeld = run.held !== null && isItsTurn(run, plan, cell, Date.parse(at))
+    const because = isOnlyHeld ? 'the run is held; resume it first' : `it is ${cell.state}, and not its turn`
+    return refusal('not-due', `${named(step, target)} cannot ${mayBe.called}: ${because}.`)
   }
   return cell
 }
 
 function beginManual(run: Run, command: Of<'beginManual'>, at: Instant): Decided {
   const { step, target } = command
-  const cell = manualCell(run, step, target, at)
+  const cell = manualCell(run, step, target, { now: isStartable, called: 'begin' }, at)
   if ('refused' in cell) return cell
   if (cell.state === 'running') return refusal('running', `${named(step, target)} has begun already.`)
   return startEvents(run, step, target, 'main', run.epoch)
@@ -286,7 +293,7 @@ function beginManual(run: Run, command: Of<'beginManual'>, at: Instant): Decided
 
 function recordForward(run: Run, command: Of<'recordOutcome'>, at: Instant): Decided {
   const { step, target, outcome } = command
-  const cell = manualCell(run, step, target, at)
+  const cell = manualCell(run, step, target, { now: isRecordable, called: 'be recorded' }, at)
   if ('refused' in cell) return cell
   const hasEvidence = (command.evidence ?? '').trim() !== '' || (command.blobs ?? []).length > 0
   if (stepAt(run, step)?.evidenceRequired === true && outcome !== 'failed' && !hasEvidence) {

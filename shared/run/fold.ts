@@ -326,7 +326,6 @@ function attemptStarted(run: Run, event: Started, atMs: number, cause: EntryRef 
     return conflict(run, event, `${name(step, target)} has another try open.`)
   switch (purpose) {
     case 'main': {
-      const isFirst = cell?.startedNth === null
       const next = eachCell(run, event, [{ step, target }], ['ready'], (was) => ({
         ...was,
         state: 'running',
@@ -334,7 +333,7 @@ function attemptStarted(run: Run, event: Started, atMs: number, cause: EntryRef 
         open,
         tries: event.data.try,
         firstStartMs: was.firstStartMs ?? atMs,
-        startedNth: was.startedNth ?? run.starts,
+        startedNth: run.starts,
         endedMs: null,
         notBeforeMs: null,
         ref: event.ref,
@@ -345,7 +344,7 @@ function attemptStarted(run: Run, event: Started, atMs: number, cause: EntryRef 
       const passes = stepAt(run, step)?.pointOfNoReturn === true && run.noReturn === null
       return {
         ...next,
-        starts: isFirst ? run.starts + 1 : run.starts,
+        starts: run.starts + 1,
         noReturn: passes ? { step, atMs } : run.noReturn,
       }
     }

@@ -7,7 +7,7 @@ import { dueBackouts, hasSomethingToUndo } from './backout.ts'
 import { isApproved } from './kinds/gate.ts'
 import { KINDS } from './kinds/registry.ts'
 import { backoutAt, backoutsOf, cellsOf, isBackoutOpen, isQuiet, stepAt } from './lookup.ts'
-import { isItsTurn, isOver, isStartable, satisfies, shifted } from './rules.ts'
+import { isItsTurn, isOver, isRecordable, isStartable, satisfies, shifted } from './rules.ts'
 import type { Cell, Run } from './state.ts'
 
 export type QuestionKind =
@@ -227,10 +227,9 @@ function manualQuestions(run: Run, atMs: number): Question[] {
   return openCells(run).flatMap((cell) => {
     const plan = stepAt(run, cell.step)
     if (plan === undefined || KINDS[plan.kind].by !== 'person') return []
-    const isDue = cell.state === 'running' || isStartable(run, plan, cell, atMs)
-    if (!isDue) return []
+    if (cell.state !== 'running' && !isRecordable(run, plan, cell, atMs)) return []
     const { step, target } = cell
-    const begin = cell.state === 'ready' ? [option('begin', { do: 'beginManual', step, target })] : []
+    const begin = isStartable(run, plan, cell, atMs) ? [option('begin', { do: 'beginManual', step, target })] : []
     const record = (outcome: 'passed' | 'warned' | 'failed', needsReason: boolean) =>
       option(
         outcome,

@@ -92,6 +92,14 @@ export function isItsTurn(run: Run, plan: StepPlan, cell: Cell, atMs: number): b
   )
 }
 
+/**
+ * May the outcome of this ready cell be recorded? During a hold too: it tells what somebody did meanwhile and starts nothing.
+ * The point of no return is not passed during a hold.
+ */
+export function isRecordable(run: Run, plan: StepPlan, cell: Cell, atMs: number): boolean {
+  return plan.pointOfNoReturn ? isStartable(run, plan, cell, atMs) : isItsTurn(run, plan, cell, atMs)
+}
+
 export type Due = { readonly step: StepId; readonly target: Target; readonly purpose: Purpose }
 
 /** All attempts on hosts that may begin now, in the order of the runbook; backouts newest work first. */
@@ -144,12 +152,17 @@ function isUndoing(run: Run, { step, target }: Cell): boolean {
   return backout !== undefined && backout.state !== 'waiting' && backout.state !== 'ready'
 }
 
+/** Whatever merely looks begins on no host during a hold either; what is backed out meanwhile is not held. */
+function isHeldStill(run: Run, { step, target }: Cell): boolean {
+  return run.held !== null && !(run.held.isForwardOnly && backoutAt(run, step, target) !== undefined)
+}
+
 function duePurpose(run: Run, plan: StepPlan, cell: Cell, atMs: number): Purpose | null {
   if (isStartable(run, plan, cell, atMs)) return 'main'
   if (cell.open !== null) return null
   // The script has run: its check is part of the same outcome and does not wait for a hold to end.
   if (cell.state === 'running' && plan.hasCheck && cell.last?.purpose === 'main') return 'check'
-  if (cell.isExcluded || isUndoing(run, cell)) return null
+  if (cell.isExcluded || isUndoing(run, cell) || isHeldStill(run, cell)) return null
   if (cell.state === 'failed' && plan.hasDiagnostics && cell.tries > 0 && cell.diagnosticsTries === 0)
     return 'diagnostics'
   return null

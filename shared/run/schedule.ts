@@ -28,7 +28,8 @@ export type Schedule = {
 const ENDED: readonly Cell['state'][] = ['passed', 'warned', 'failed', 'skipped', 'cancelled']
 
 /**
- * A forward pass over the needs. `duration.expected` is that of a whole step, all waves and hosts together.
+ * A forward pass over the needs. `duration.expected` is that of a whole step, all waves and hosts together; a step of which
+ * anything is tried again takes it anew.
  * @param atMs now; what has not ended is not expected to end before it
  */
 export function schedule(run: Run, atMs: number): Schedule {
@@ -76,9 +77,10 @@ function timesOf(run: Run, plan: StepPlan, needs: readonly StepTimes[], startMs:
   const isStarted = starts.length > 0
   const earliest = Math.max(atMs, notBeforeMs, ...needs.map((times) => times.endMs))
   const begin = isStarted ? Math.min(...starts) : isDone ? plannedStartMs : earliest
+  const again = cells.map((cell) => startedAgain(cell, earliest)).filter((ms) => ms !== null)
   const end = isDone
     ? Math.max(begin, ...cells.map((cell) => cell.endedMs ?? begin))
-    : Math.max(atMs, begin + plan.expectedMs)
+    : Math.max(atMs, Math.max(begin, ...again) + plan.expectedMs)
   const limitMs =
     plan.latestStart === null ? plannedStartMs + Math.max(60_000, plan.expectedMs / 10) : shifted(run, plan.latestStart)
   return {
@@ -92,8 +94,15 @@ function timesOf(run: Run, plan: StepPlan, needs: readonly StepTimes[], startMs:
   }
 }
 
+/** When the try that is not the first began, or may begin at the earliest; null: no such try is under way. */
+function startedAgain(cell: Cell, earliestMs: number): number | null {
+  if (cell.state === 'running' && cell.tries > 1) return cell.sinceMs
+  return cell.state === 'ready' && cell.tries > 0 ? Math.max(earliestMs, cell.notBeforeMs ?? 0) : null
+}
+
 /**
  * The last moment at which undoing what has been done still fits the window: its end minus the longest chain of backouts.
+ * The plan has no duration for deciding, nor for the checks of backouts: a backout's own duration has to hold its check.
  * @returns null without a window, past the point of no return, or with nothing to undo
  */
 export function latestBackoutStart(

@@ -49,7 +49,7 @@ export type Cell = {
   /** Retries that the policy has used since a person last said retry. */
   readonly policyRetries: number
   readonly notBeforeMs: number | null
-  /** Where in the order of first starts, 0-based; null: never started. */
+  /** Its latest start in the order of all starts, 0-based: what is there to undo is from then. null: never started. */
   readonly startedNth: number | null
   /** The entry that last changed it. */
   readonly ref: EntryRef | null
@@ -134,6 +134,7 @@ export type Run = {
   readonly decisions: readonly RunDecision[]
   readonly epoch: Epoch
   readonly conflicts: readonly Conflict[]
+  /** Main attempts begun so far. */
   readonly starts: number
   /** The start act, or the plan: what authorises what the rules do. */
   readonly cause: EntryRef

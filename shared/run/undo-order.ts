@@ -1,6 +1,8 @@
 /**
- * In which order work is undone: the reverse of what ran. Of two cells that ran, the later one is undone first where both
- * are on one host, where its step needs the other's, or where it is a later wave of the same step.
+ * In which order work is undone: the reverse of what ran, by each cell's latest start. Of two cells that ran, the later one
+ * is undone first where both are on one host, where one's step needs the other's, or where they are different waves of one
+ * step. Mostly the later one is what needs the other, or the later wave; not so where a failure was passed over and what
+ * failed was tried again afterwards.
  */
 import type { StepId } from '../model/words.ts'
 import { NO_HOST } from '../model/words.ts'
@@ -34,6 +36,18 @@ function reachable(direct: ReadonlyMap<StepId, readonly StepId[]>, from: StepId)
   return found
 }
 
+const knownNeeds = new WeakMap<Closure, ReadonlyMap<StepId, readonly StepId[]>>()
+
+/** step → every step that it needs, directly or through others. */
+function transitiveNeeds(dependents: Closure): ReadonlyMap<StepId, readonly StepId[]> {
+  const before = knownNeeds.get(dependents)
+  if (before !== undefined) return before
+  const needs = new Map<StepId, StepId[]>([...dependents.keys()].map((id) => [id, []]))
+  for (const [id, others] of dependents) for (const other of others) needs.get(other)?.push(id)
+  knownNeeds.set(dependents, needs)
+  return needs
+}
+
 type At = Pick<Cell, 'step' | 'target'>
 
 /**
@@ -48,25 +62,26 @@ export function heights<C extends Pick<Cell, 'step' | 'target' | 'wave'>>(
   own: (cell: C) => number,
 ): readonly number[] {
   const dependents = transitiveDependents(run)
-  const needs = new Map<StepId, StepId[]>(run.order.map((id) => [id, []]))
-  for (const [id, others] of dependents) for (const other of others) needs.get(other)?.push(id)
+  const needs = transitiveNeeds(dependents)
   const ofHost = new Map<string, number>()
   const ofStep = new Map<StepId, number>()
-  const ofDependents = new Map<StepId, number>()
+  const ofRelated = new Map<StepId, number>()
   const ofWaves = new Map<StepId, number[]>()
   return newestFirst.map((cell) => {
     const waves = ofWaves.get(cell.step) ?? []
     ofWaves.set(cell.step, waves)
-    let before = Math.max(
+    const before = Math.max(
       cell.target === NO_HOST ? 0 : (ofHost.get(cell.target) ?? 0),
-      ofDependents.get(cell.step) ?? 0,
+      ofRelated.get(cell.step) ?? 0,
+      ...waves.filter((_, wave) => wave !== cell.wave),
     )
-    for (let wave = cell.wave + 1; wave < waves.length; wave += 1) before = Math.max(before, waves[wave] ?? 0)
     const height = before + own(cell)
     raise(ofHost, cell.target, height)
     waves[cell.wave] = Math.max(waves[cell.wave] ?? 0, height)
-    if (raise(ofStep, cell.step, height))
-      for (const need of needs.get(cell.step) ?? []) raise(ofDependents, need, height)
+    if (raise(ofStep, cell.step, height)) {
+      for (const need of needs.get(cell.step) ?? []) raise(ofRelated, need, height)
+      for (const dependent of dependents.get(cell.step) ?? []) raise(ofRelated, dependent, height)
+    }
     return height
   })
 }
@@ -93,12 +108,15 @@ export function waitsForLater(run: Run, unfinished: readonly At[]): (at: At) => 
     ofWaves.set(step, waves)
   }
   const dependents = transitiveDependents(run)
-  const ofDependents = new Map<StepId, number>()
-  const newestDependent = (step: StepId): number => {
-    const found = ofDependents.get(step)
+  const needs = transitiveNeeds(dependents)
+  const ofRelated = new Map<StepId, number>()
+  const newestRelated = (step: StepId): number => {
+    const found = ofRelated.get(step)
     if (found !== undefined) return found
-    const newest = Math.max(0, ...[...(dependents.get(step) ?? [])].map((id) => ofStep.get(id) ?? 0))
-    ofDependents.set(step, newest)
+    let newest = 0
+    for (const id of dependents.get(step) ?? []) newest = Math.max(newest, ofStep.get(id) ?? 0)
+    for (const id of needs.get(step) ?? []) newest = Math.max(newest, ofStep.get(id) ?? 0)
+    ofRelated.set(step, newest)
     return newest
   }
   return ({ step, target }) => {
@@ -106,8 +124,8 @@ export function waitsForLater(run: Run, unfinished: readonly At[]): (at: At) => 
     const nth = (cell?.startedNth ?? -1) + 1
     return (
       (target !== NO_HOST && (ofHost.get(target) ?? 0) > nth) ||
-      newestDependent(step) > nth ||
-      (ofWaves.get(step) ?? []).some((newest, wave) => wave > (cell?.wave ?? 0) && newest > nth)
+      newestRelated(step) > nth ||
+      (ofWaves.get(step) ?? []).some((newest, wave) => wave !== cell?.wave && newest > nth)
     )
   }
 }

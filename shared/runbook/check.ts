@@ -5,6 +5,7 @@ import { parseWithTree } from './parse.ts'
 import { backoutFaults } from './rules/backouts.ts'
 import { conditionFaults } from './rules/conditions.ts'
 import { durationFaults } from './rules/durations.ts'
+import { effectFaults } from './rules/effects.ts'
 import { orderFaults } from './rules/order.ts'
 import { ownershipFaults } from './rules/ownership.ts'
 import { probeFaults } from './rules/probes.ts'
@@ -28,6 +29,7 @@ const RULES: readonly Rule[] = [
   probeFaults,
   targetFaults,
   backoutFaults,
+  effectFaults,
   conditionFaults,
 ]
 

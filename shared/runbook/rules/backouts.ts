@@ -37,11 +37,7 @@ function beforeFaults(one: StepSketch): Fault[] {
     ]
   }
   const backout = backoutOf(step)
-  if (
-    step.kind === 'manual' &&
-    backout !== null &&
-    (backout.file !== undefined || backout.run !== undefined || backout.check !== undefined)
-  ) {
+  if (step.kind === 'manual' && backout !== null && (backout.file !== undefined || backout.run !== undefined)) {
     if (!one.has('on')) {
       return [
         fault(

@@ -97,6 +97,10 @@ const WORLDS = {
     return act(of, { do: 'backOut', scope: { kind: 'run' }, reason })
   },
   'a manual step held': () => act(started(plan([MANUAL])), { do: 'hold', reason }),
+  'a manual step held, the point of no return': () =>
+    act(started(plan([{ ...MANUAL, pointOfNoReturn: true }])), { do: 'hold', reason }),
+  'a manual step cancelled by the backout': () =>
+    act(started(plan([MANUAL])), { do: 'backOut', scope: { kind: 'run' }, reason }),
   'past the point of no return': () => {
     const of = started(plan([SCRIPT, { id: 'cut', needs: ['upgrade'], pointOfNoReturn: true }]))
     performAll(of, OK)
@@ -187,7 +191,8 @@ describe('is refused', () => {
     ['a manual step begun', { do: 'beginManual', step: 'switch', target: '-' }, 'running'],
     ['a manual step held', { do: 'beginManual', step: 'switch', target: '-' }, 'not-due'],
     ['a manual step ready', { do: 'beginManual', step: 'switch', target: 'h1' }, 'no-such-cell'],
-    ['a manual step held', passed, 'not-due'],
+    ['a manual step held, the point of no return', passed, 'not-due'],
+    ['a manual step cancelled by the backout', passed, 'not-due'],
     ['a manual step that asks for evidence', passed, 'evidence-missing'],
     ['a manual step that asks for evidence', { ...passed, evidence: '  ' }, 'evidence-missing'],
     ['a manual step ready', { ...passed, phase: 'backout' }, 'no-backout'],
@@ -547,6 +552,21 @@ describe('work done by people', () => {
     expect(cell(of, 'switch')).toMatchObject({ state: 'passed', endedMs: of.atMs })
   })
 
+  test('is recorded late during a hold too, after a restart above all, and starts nothing', () => {
+    const of = started(plan([MANUAL, { ...SCRIPT, needs: ['switch'] }], ['h1']))
+    must(of.engine({ do: 'interrupt', message: 'The console was started again.' }))
+    const events = must(of.person({ ...passed, occurredAt: '2026-12-05T20:42:00.000Z' }))
+    expect(typesOf(events)).toEqual(['attempt.started', 'cell.ended', 'cells.readied'])
+    expect(cell(of, 'switch')).toMatchObject({ state: 'passed', open: null })
+    expect(of.run.held).not.toBeNull()
+    expect(dueNames(of)).toEqual([])
+  })
+
+  test('during a hold is not recorded before its turn', () => {
+    const of = act(started(plan([SCRIPT, { ...MANUAL, needs: ['upgrade'] }], ['h1'])), { do: 'hold', reason })
+    expect(codeOf(of.person(passed))).toBe('not-due')
+  })
+
   test('that fails counts as begun: it is undone itself where the runbook says back out', () => {
     const of = started(plan([{ ...MANUAL, onFailure: 'backout' }]))
     act(of, { ...passed, outcome: 'failed' })
@@ -605,6 +625,64 @@ describe('backing out', () => {
     expect(new Set(dueNames(of))).toEqual(new Set(['copy@h1 backout', 'copy@h2 backout']))
     performAll(of)
     act(of, { do: 'close', result: 'backed-out' })
+  })
+
+  describe('what was tried again ran last, and is undone first', () => {
+    const goesOn = { onFailure: 'continue' } as const
+    /** `aaa` fails on h1, all else runs, then it is tried again. */
+    const again = (steps: readonly StepSketch[], hosts: readonly string[]): World => {
+      const of = started(plan(steps, hosts))
+      perform(of, 'aaa', 'h1', BAD)
+      performAll(of)
+      act(of, { do: 'retry', cells: [{ step: 'aaa', target: 'h1' }] })
+      perform(of, 'aaa', 'h1')
+      return act(of, { do: 'backOut', scope: { kind: 'run' }, reason })
+    }
+
+    test.each([
+      ['that needs it', ['aaa']],
+      ['that does not', []],
+    ])('before other work on its host %s', (_, needs) => {
+      const of = again(
+        [
+          { id: 'aaa', ...goesOn },
+          { id: 'bbb', needs },
+        ],
+        ['h1'],
+      )
+      expect(dueNames(of)).toEqual(['aaa@h1 backout'])
+      perform(of, 'aaa', 'h1', OK, 'backout')
+      expect(dueNames(of)).toEqual(['bbb@h1 backout'])
+    })
+
+    test('needs order it on other hosts as well: never side by side', () => {
+      const of = again(
+        [
+          { id: 'aaa', ...goesOn },
+          { id: 'bbb', needs: ['aaa'] },
+        ],
+        ['h1', 'h2'],
+      )
+      expect(dueNames(of)).toEqual(['aaa@h1 backout'])
+      perform(of, 'aaa', 'h1', OK, 'backout')
+      expect(dueNames(of).toSorted()).toEqual(['bbb@h1 backout', 'bbb@h2 backout'])
+    })
+
+    test('and so does the wave', () => {
+      const of = again([{ id: 'aaa', ...goesOn, waves: [1, 2] }], ['h1', 'h2'])
+      expect(dueNames(of)).toEqual(['aaa@h1 backout'])
+      perform(of, 'aaa', 'h1', OK, 'backout')
+      expect(dueNames(of)).toEqual(['aaa@h2 backout'])
+    })
+
+    test('also when only a rule of the runbook tried it again', () => {
+      const of = started(plan([{ id: 'aaa', retry: { times: 1, afterMs: 0 } }, { id: 'bbb' }], ['h1']))
+      perform(of, 'aaa', 'h1', BAD)
+      perform(of, 'bbb', 'h1')
+      perform(of, 'aaa', 'h1')
+      act(of, { do: 'backOut', scope: { kind: 'run' }, reason })
+      expect(dueNames(of)).toEqual(['aaa@h1 backout'])
+    })
   })
 
   test('later waves are undone before earlier ones', () => {

@@ -96,6 +96,41 @@ describe('the end of a script', () => {
     expect(cell(of, 'upgrade', 'h1')).toMatchObject({ last, state })
     expect(dueNames(of)).toEqual([])
   })
+
+  describe('diagnostics begin on no host while the run is held', () => {
+    const begun = { do: 'beginAttempt', ...main, purpose: 'diagnostics', epoch: EPOCH } as const
+
+    test.each([
+      ['by a person', { do: 'hold', reason }],
+      ['since the console was started again', { do: 'interrupt', message: 'started again' }],
+    ] as const)('%s', (_, hold) => {
+      const of = one({ hasDiagnostics: true })
+      begin(of, main)
+      must(hold.do === 'hold' ? of.person(hold) : of.engine(hold))
+      finish(of, main, BAD)
+      expect(dueNames(of)).toEqual([])
+      expect(codeOf(of.engine(begun))).toBe('not-due')
+      must(of.person({ do: 'resume' }))
+      expect(dueNames(of)).toEqual(['upgrade@h1 diagnostics'])
+    })
+
+    test('because the step itself failed, where the runbook says hold', () => {
+      const of = one({ hasDiagnostics: true, onFailure: 'hold' })
+      perform(of, 'upgrade', 'h1', BAD)
+      expect(dueNames(of)).toEqual([])
+    })
+
+    test('but for what is backed out during the hold; all of them while the run is backed out', () => {
+      const of = started(plan([{ id: 'upgrade', hasDiagnostics: true }], ['h1', 'h2']))
+      for (const target of ['h1', 'h2']) begin(of, { ...main, target })
+      must(of.person({ do: 'hold', reason }))
+      for (const target of ['h1', 'h2']) finish(of, { ...main, target }, BAD)
+      must(of.person({ do: 'backOut', scope: { kind: 'host', host: 'h1' }, reason }))
+      expect(dueNames(of)).toEqual(['upgrade@h1 diagnostics', 'upgrade@h1 backout'])
+      must(of.person({ do: 'backOut', scope: { kind: 'run' }, reason }))
+      expect(dueNames(of)).toContain('upgrade@h2 diagnostics')
+    })
+  })
 })
 
 describe('is refused', () => {

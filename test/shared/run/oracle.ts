@@ -21,7 +21,7 @@ type Seen = {
   state: 'not-run' | 'running' | 'passed' | 'warned' | 'failed' | 'unknown' | 'skipped' | 'cancelled'
   starts: number
   retries: number
-  /** The place of the first start among all first starts. */
+  /** The place of its latest start among all starts: what it left on the host is from then. */
   nth: number | null
   isAccepted: boolean
   /** It failed for want of what only a person can give: that is never gone on from by itself. */
@@ -75,7 +75,9 @@ export function oracle(plan: Plan): Oracle {
   let hold: 'none' | 'all' | 'forward' = 'none'
   let isBackingOut = false
   let isPastNoReturn = false
-  let firstStarts = 0
+  let starts = 0
+  /** Work of a person that was recorded during a hold: its end has to be the next entry. */
+  let toEndNow: Seen | null = null
 
   const of = (step: string): Seen[] => [...cells.values()].filter((one) => one.step === step)
 
@@ -116,11 +118,12 @@ export function oracle(plan: Plan): Oracle {
     return all
   }
 
-  /** Ran after `one`, and builds on it: has to be undone first. */
+  /** Ran after `one`, on its host or where one of the two builds on the other: has to be undone first. */
   function isLater(other: Seen, one: Seen): boolean {
     if (other === one || other.nth === null || one.nth === null || other.nth < one.nth) return false
-    if (other.step === one.step) return other.wave > one.wave
-    return (one.target !== NO_HOST && other.target === one.target) || needsOf(other.step).has(one.step)
+    if (other.step === one.step) return other.wave !== one.wave
+    if (one.target !== NO_HOST && other.target === one.target) return true
+    return needsOf(other.step).has(one.step) || needsOf(one.step).has(other.step)
   }
 
   function attemptStarted(event: Extract<RecordedRunEvent, { type: 'attempt.started' }>): string[] {
@@ -137,13 +140,15 @@ export function oracle(plan: Plan): Oracle {
     switch (purpose) {
       case 'main': {
         wrong.push(...before(step, one, Date.parse(event.at)))
-        if (hold !== 'none') wrong.push(`${name} started while the run was held`)
+        // What somebody did meanwhile is recorded with its end in one act, and passes no point of no return.
+        if (hold !== 'none' && step.kind === 'manual' && !step.pointOfNoReturn) toEndNow = one
+        else if (hold !== 'none') wrong.push(`${name} started while the run was held`)
         if (one.state !== 'not-run') wrong.push(`${name} started while ${one.state}`)
         if (one.waitsUntilMs !== null && one.waitsUntilMs > Date.parse(event.at)) wrong.push(`${name} started too soon`)
         one.state = 'running'
         one.starts += 1
         if (one.starts > 1 + one.retries) wrong.push(`${name} ran again without a retry`)
-        one.nth ??= firstStarts++
+        one.nth = starts++
         one.isOpen = true
         if (step.pointOfNoReturn) isPastNoReturn = true
         break
@@ -156,6 +161,8 @@ export function oracle(plan: Plan): Oracle {
       case 'verify':
         if (one.state !== 'failed' && one.state !== 'unknown') wrong.push(`${name} started while ${one.state}`)
         if (excluded.has(target)) wrong.push(`${name} started on an excluded host`)
+        if (hold === 'all' || (hold === 'forward' && one.backout === 'none'))
+          wrong.push(`${name} started while the run was held`)
         one.isOpen = true
         break
       case 'backout':
@@ -179,6 +186,12 @@ export function oracle(plan: Plan): Oracle {
 
   function look(event: RecordedRunEvent): string[] {
     const wrong: string[] = []
+    if (toEndNow !== null) {
+      const isItsEnd = event.type === 'cell.ended' && event.data.by === 'person'
+      if (!isItsEnd || event.data.step !== toEndNow.step || event.data.target !== toEndNow.target)
+        wrong.push(`${toEndNow.step} on ${toEndNow.target} started while the run was held`)
+      toEndNow = null
+    }
     const each = (list: readonly { step: string; target: string }[], change: (one: Seen) => void) => {
       for (const { step, target } of list) {
         const one = cells.get(`${step}/${target}`)
@@ -262,6 +275,8 @@ export function oracle(plan: Plan): Oracle {
           if (event.data.phase === 'forward') {
             if (one.state !== 'unknown') wrong.push(`${one.step} was settled while ${one.state}`)
             one.state = event.data.as
+            // Somebody looked and says so: that it was for want of something is no longer what is known of it.
+            one.isForAPerson = false
           } else {
             if (one.backout !== 'unknown') wrong.push(`the backout of ${one.step} was settled while ${one.backout}`)
             one.backout = event.data.as === 'passed' ? 'undone' : 'failed'

@@ -65,7 +65,11 @@ describe('is asked', () => {
     const options = 'retry skip proceed exclude hold back-out-step back-out-host back-out-workstream back-out-run'
     expect(said(of)).toEqual([`failure copy h1: ${options}`, 'manual net -: begin passed warned failed'])
     answer(of, 'failure', 'hold')
-    expect(said(of)).toEqual([`failure copy h1: ${options.replace('hold ', '')}`, 'held: resume back-out-run'])
+    expect(said(of)).toEqual([
+      `failure copy h1: ${options.replace('hold ', '')}`,
+      'held: resume back-out-run',
+      'manual net -: passed warned failed',
+    ])
   })
 
   test('nothing about a failure that the runbook goes on past, or of an excluded host', () => {
@@ -237,6 +241,23 @@ describe('nobody is left waiting', () => {
     must(of.person({ do: 'hold', reason }))
     expect(isAlive(of)).toBe(true)
     expect(said(of)).toEqual(['held: resume back-out-run'])
+  })
+
+  test('for a hold to end, when what somebody did meanwhile is to be recorded', () => {
+    const manual = { kind: 'manual' } as const
+    const of = started(
+      plan([
+        { id: 'switch', ...manual },
+        { id: 'cut', ...manual, pointOfNoReturn: true },
+      ]),
+    )
+    must(of.person({ do: 'hold', reason }))
+    // Nothing begins during a hold, and the point of no return is not passed in it.
+    expect(said(of)).toEqual(['held: resume back-out-run', 'manual switch -: passed warned failed'])
+    answer(of, 'manual', 'passed')
+    expect(said(of)).toEqual(['held: resume back-out-run'])
+    answer(of, 'held', 'resume')
+    expect(said(of)).toEqual(['manual cut -: begin passed warned failed'])
   })
 
   test('past the point of no return: forward or the end is offered, never back', () => {

@@ -7,6 +7,7 @@ import { anyPlan, runs } from './plans.ts'
 import {
   BAD,
   begin,
+  finish,
   LOST,
   MINUTE,
   must,
@@ -75,6 +76,56 @@ describe('the schedule', () => {
     const unknown = started(plan([{ id: 'copy', expectedMs: 10 * MINUTE }], ['h1']))
     perform(unknown, 'copy', 'h1', LOST)
     expect(schedule(unknown.run, at(40)).steps['copy']).toMatchObject({ isDone: false, endMs: at(40) })
+  })
+
+  describe('a step that is tried again takes its time anew', () => {
+    const retried = (hosts: readonly string[] = ['h1']) => {
+      const of = started(
+        plan(
+          [
+            { id: 'aaa', expectedMs: 10 * MINUTE },
+            { id: 'bbb', expectedMs: 10 * MINUTE, needs: ['aaa'] },
+          ],
+          hosts,
+        ),
+      )
+      perform(of, 'aaa', 'h1', BAD)
+      for (const host of hosts.slice(1)) perform(of, 'aaa', host, OK)
+      of.atMs = at(60)
+      must(of.person({ do: 'retry', cells: [{ step: 'aaa', target: 'h1' }] }))
+      return of
+    }
+
+    test('from now while it has not begun', () => {
+      const of = retried()
+      expect(inMinutes(of)).toEqual({ aaa: [0, 70], bbb: [70, 80] })
+      of.atMs = at(65)
+      expect(schedule(of.run, of.atMs).finishMs).toBe(at(85))
+    })
+
+    test('from its latest start once it has, and then it ends now at the earliest', () => {
+      const of = retried()
+      begin(of, { step: 'aaa', target: 'h1', purpose: 'main' })
+      of.atMs = at(64)
+      expect(inMinutes(of)).toEqual({ aaa: [0, 70], bbb: [70, 80] })
+      of.atMs = at(75)
+      expect(inMinutes(of)).toEqual({ aaa: [0, 75], bbb: [75, 85] })
+      finish(of, { step: 'aaa', target: 'h1', purpose: 'main' }, OK)
+      expect(inMinutes(of)).toEqual({ aaa: [0, 75], bbb: [75, 85] })
+    })
+
+    test('on one of its hosts as well, the others having passed', () => {
+      expect(inMinutes(retried(['h1', 'h2']))).toEqual({ aaa: [0, 70], bbb: [70, 80] })
+    })
+
+    test('after the delay that the runbook sets', () => {
+      const of = started(
+        plan([{ id: 'aaa', expectedMs: 10 * MINUTE, retry: { times: 1, afterMs: 3 * MINUTE } }], ['h1']),
+      )
+      of.atMs = at(9)
+      perform(of, 'aaa', 'h1', BAD)
+      expect(inMinutes(of)).toEqual({ aaa: [9, 22] })
+    })
   })
 
   test('an excluded host is not waited for', () => {
@@ -149,8 +200,8 @@ function bruteForce(of: World): number | null {
     (run.steps[from]?.needs ?? []).some((need) => need === to || needs(need, to))
   const isFirst = (a: (typeof ran)[number], b: (typeof ran)[number]): boolean => {
     if ((a.startedNth ?? 0) <= (b.startedNth ?? 0)) return false
-    if (a.step === b.step) return a.wave > b.wave
-    return (a.target === b.target && a.target !== '-') || needs(a.step, b.step)
+    if (a.step === b.step) return a.wave !== b.wave
+    return (a.target === b.target && a.target !== '-') || needs(a.step, b.step) || needs(b.step, a.step)
   }
   const end = (cell: (typeof ran)[number]): number =>
     (run.steps[cell.step]?.backout?.expectedMs ?? 0) +

@@ -147,6 +147,17 @@ const MEANING: readonly Case[] = [
   ['manual-no-backout', '    backout: { instructions: Release it., duration: 5m }\n', '', { line: 76 }],
   ['backout-nowhere', 'backout: { instructions: Release it.', 'backout: { run: ./release'],
   ['no-script', 'backout: { instructions: Release it., ', 'backout: { '],
+  [
+    'no-effect',
+    'approvals: { application',
+    'onFailure: backout\n    approvals: { application',
+    { line: 41, column: 5 },
+  ],
+  ['no-effect', 'needs: [open]', 'needs: [open]\n    onFailure: hold', { line: 107 }],
+  ['no-effect', '{ expected: 10m }', '{ expected: 10m, timeout: 20m }', { column: 32 }],
+  ['no-effect', 'duration: { expected: 5m }', 'duration: { expected: 5m, silent: 1m }', { line: 84 }],
+  ['no-effect', 'Release it., duration: 5m', 'Release it., duration: 5m, check: { probe: disk.free }', { line: 85 }],
+  ['no-effect', 'Release it., duration: 5m', 'Release it., duration: 5m, timeout: 9m', { line: 85, column: 57 }],
   ['condition', 'when: verdicts.space', 'when: verdicts.open', { column: 11 }],
   ['condition', 'vars.shards > 0', 'vars.shard > 0', { column: 52 }],
   ['condition', 'vars.shards > 0', 'vars.shards'],
@@ -211,6 +222,26 @@ test('a warning leaves a runbook clean', () => {
   const checked = checkRunbook(broken('timeout: 45m', 'timeout: 4m').text, CONTEXT)
   expect(checked.faults.map((fault) => fault.severity)).toEqual(['warning'])
   expect(checked.isClean).toBe(true)
+})
+
+test('onFailure of a hold point or a milestone is a fault: a person would rely on it; ask says what happens', () => {
+  const gate = (word: string) => broken('needs: [space, lag]', `needs: [space, lag]\n    onFailure: ${word}`).text
+  for (const word of ['hold', 'continue', 'backout'])
+    expect(checkRunbook(gate(word), CONTEXT)).toMatchObject({
+      isClean: false,
+      faults: [{ rule: 'no-effect', severity: 'fault' }],
+    })
+  expect(checkRunbook(gate('ask'), CONTEXT).faults).toEqual([])
+})
+
+test('a milestone whose condition has no value is settled by a person, and may fail', () => {
+  const { text } = broken('needs: [open]', 'needs: [open]\n    when: "!vars.dry"\n    onFailure: hold')
+  expect(checkRunbook(text, CONTEXT).faults).toEqual([])
+})
+
+test('a time that nothing waits for is a warning', () => {
+  const { text } = broken('{ expected: 10m }', '{ expected: 10m, timeout: 20m }')
+  expect(checkRunbook(text, CONTEXT)).toMatchObject({ isClean: true, faults: [{ severity: 'warning' }] })
 })
 
 test('a long chain, a dense net and many circles are checked within a second', () => {
