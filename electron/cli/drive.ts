@@ -14,7 +14,7 @@ import { act } from '../services/run-service.ts'
 import { commandOf } from './answering.ts'
 import { giveApproval } from './approving.ts'
 import { askPerson } from './ask-person.ts'
-import { answerOnTheWay } from './asked-on-the-way.ts'
+import { answerOnTheWay, hostKeysAsked } from './asked-on-the-way.ts'
 import { EXIT, type ExitCode, Stop } from './exit-codes.ts'
 import type { Drive } from './drive-parts.ts'
 import { must } from './must.ts'
@@ -157,13 +157,18 @@ function closed({ prepared, terminal }: Drive, run: Run): ExitCode {
   return run.result === 'done' ? EXIT.done : EXIT.notRight
 }
 
-function waits({ handle, terminal, nowMs }: Drive, run: Run): ExitCode {
+function waits(parts: Drive, run: Run): ExitCode {
+  const { handle, terminal, nowMs } = parts
   const words = handle.log.words()
   const asked = eachAsked(run, nowMs())
   const secrets = handle.missingSecrets()
   terminal.err(`The run ${run.id} waits for a person. Go on with: holdpoint resume ${run.id}\n`)
   if (handle.whyNotDriven !== null) terminal.err(`  ${handle.whyNotDriven}\n`)
   for (const name of secrets) terminal.err(`  the value of the secret ${name}\n`)
+  for (const { host, fingerprint, isNew } of hostKeysAsked(parts, run)) {
+    const how = isNew ? 'is met for the first time' : 'has another key than the one that is known'
+    terminal.err(`  host-key: ${host} ${how}, ${fingerprint} (accept, refuse)\n`)
+  }
   for (const question of asked) {
     const title = words.steps[question.step ?? '']?.title ?? 'the run'
     const where = question.target === null || question.target === '-' ? '' : ` on ${question.target}`

@@ -200,7 +200,37 @@ describe('a host key', () => {
     expect(failed).toMatchObject({ data: { target: 'app1', failure: 'host-key-changed' } })
     expect(starts()).toEqual([`${runOf(said)}/work/app2/main-1`])
   })
+
+  test('that has changed is accepted only by an answer that names it', async () => {
+    inventory(at, server, [{ name: 'app1' }])
+    knowsAnother()
+    const path = runbook(script('work', noting()))
+    const blind = answers('  - { question: host-key, host: app1, decide: accept }\n')
+    const waiting = await at.here(live(path, '--answers', blind))
+    expect(waiting.exit).toBe(3)
+    const print = fingerprintOf(server.hostKeys.ed25519)
+    expect(waiting.out).toContain(`app1 offers ${print}: the key has changed`)
+    expect(waiting.err).toContain(`host-key: app1 has another key than the one that is known, ${print}`)
+    const run = runOf(waiting)
+    expect(at.entries(run).filter(({ type }) => type === 'host-key.accepted')).toEqual([])
+    expect(starts()).toEqual([])
+    const named = answers(
+      `  - { question: failure, step: work, host: app1, decide: retry }\n  - { question: host-key, host: app1, decide: accept, fingerprint: "${print}" }\n`,
+    )
+    expect(await at.here(['resume', run, '--answers', named])).toMatchObject({ exit: 0, err: '' })
+    expect(starts()).toEqual([`${run}/work/app1/main-1`])
+  })
 })
+
+/** As if app1 had been met before with another key. */
+function knowsAnother(): void {
+  const other = readFileSync(`${makeKey(join(at.folder, 'another'))}.pub`, 'utf8')
+  knows(at, server)
+  writeFileSync(
+    join(at.dataDir, 'known_hosts'),
+    `[127.0.0.1]:${server.port} ${other.split(' ').slice(0, 2).join(' ')}\n`,
+  )
+}
 
 test('a host that is not there fails by itself, without an attempt, and is excluded by an answer', async () => {
   const nobody = await freePort('127.0.0.1')
@@ -317,6 +347,10 @@ test('the operator’s own key may be locked: its passphrase comes from a descri
 
 async function until(isTrue: () => boolean): Promise<void> {
   while (!isTrue()) await new Promise((done) => setTimeout(done, 10))
+}
+
+function fingerprintOf(key: string | undefined): string {
+  return execFileSync('ssh-keygen', ['-lf', '-'], { input: key ?? '', encoding: 'utf8' }).split(' ')[1] ?? ''
 }
 
 function fingerprint(path: string): string {
