@@ -220,6 +220,31 @@ describe('a host key', () => {
     expect(await at.here(['resume', run, '--answers', named])).toMatchObject({ exit: 0, err: '' })
     expect(starts()).toEqual([`${run}/work/app1/main-1`])
   })
+
+  test('that has changed before something is undone is accepted as well, and the backout tried again', async () => {
+    inventory(at, server, [{ name: 'app1' }])
+    knows(at, server)
+    const path = runbook(
+      script('work', noting()).replace('{ none: Nothing to undo }', `{ run: '${noting()}', duration: 1m }`) +
+        '  - { id: look, kind: manual, title: Look, needs: [work], instructions: Look., duration: { expected: 1m }, backout: { none: It only looks } }\n',
+    )
+    expect(await at.here(live(path))).toMatchObject({ exit: 3 })
+    const [run = ''] = at.runs()
+    knowsAnother()
+    const list = answers(`  - { question: manual, step: look, decide: failed, reason: It does not answer }
+  - { question: failure, step: look, decide: back-out, reason: It does not answer }
+  - { question: host-key, host: app1, decide: accept, fingerprint: "${fingerprintOf(server.hostKeys.ed25519)}" }
+  - { question: close, result: backed-out }
+`)
+    expect(await at.here(['resume', run, '--answers', list])).toMatchObject({ exit: 1, err: '' })
+    const ends = at.entries(run).filter(({ type }) => type === 'backout.ended')
+    expect(ends.map(({ data }) => [data['state'], data['failure']])).toEqual([
+      ['failed', 'host-key-changed'],
+      ['passed', null],
+    ])
+    expect(at.entries(run).find(({ type }) => type === 'backout.retried')?.act).toMatchObject({ name: 'Anna' })
+    expect(starts()).toEqual([`${run}/work/app1/main-1`, `${run}/work/app1/backout-1`])
+  })
 })
 
 /** As if app1 had been met before with another key. */
