@@ -3,21 +3,19 @@
  * and stops when nothing goes on without somebody.
  */
 import { isRefusal } from '../../shared/model/commands.ts'
-import { dueAttempts, dueConditions, nextWakeMs, backoutsOf, cellsOf } from '../../shared/run/rules.ts'
 import { type Question, questions } from '../../shared/run/questions.ts'
-import { shownState } from '../../shared/run/shown.ts'
 import type { Run } from '../../shared/run/state.ts'
 import type { Answer } from '../../shared/runbook/answers.ts'
-import { errorCode } from '../../shared/text/error-code.ts'
-import type { RunHandle } from '../engine/run-handle.ts'
 import { act } from '../services/run-service.ts'
 import { commandOf } from './answering.ts'
 import { giveApproval } from './approving.ts'
 import { askPerson } from './ask-person.ts'
 import { answerOnTheWay, hostKeysAsked } from './asked-on-the-way.ts'
-import { EXIT, type ExitCode, Stop } from './exit-codes.ts'
 import type { Drive } from './drive-parts.ts'
+import { EXIT, type ExitCode } from './exit-codes.ts'
+import { leave } from './leave.ts'
 import { must } from './must.ts'
+import { changesOf, isUnderWay, unknownCells } from './under-way.ts'
 
 export async function drive(parts: Drive): Promise<ExitCode> {
   const { handle, progress } = parts
@@ -33,7 +31,7 @@ export async function drive(parts: Drive): Promise<ExitCode> {
   try {
     for (;;) {
       await handle.log.idle()
-      if (handle.broken() !== null) throw brokenStop(handle.broken())
+      if (handle.broken() !== null) throw handle.broken()
       const run = handle.log.state()
       if (run.phase === 'closed') return closed(parts, run)
       const seen = changes.count()
@@ -43,57 +41,12 @@ export async function drive(parts: Drive): Promise<ExitCode> {
       await changes.after(seen)
     }
   } catch (cause) {
-    // An act that could not be recorded changed nothing; what runs on hosts meanwhile is not known from here.
-    throw cause instanceof Error && errorCode(cause) !== '' ? brokenStop(cause) : cause
+    throw await leave(parts, changes, cause)
   } finally {
     stop()
     stopAsking()
     progress.end()
   }
-}
-
-function changesOf(handle: RunHandle) {
-  let count = 0
-  let wake: (() => void) | null = null
-  return {
-    count: () => count,
-    tell(): void {
-      count += 1
-      wake?.()
-    },
-    /** Resolves when something changed since `seen`, or when the clock may have made something due. */
-    async after(seen: number): Promise<void> {
-      await handle.log.idle()
-      if (count > seen) return
-      await new Promise<void>((resolve) => {
-        const timer = setTimeout(resolve, 1000)
-        wake = () => {
-          clearTimeout(timer)
-          resolve()
-        }
-      })
-      wake = null
-    },
-  }
-}
-
-/** Something runs, or will without anybody: an attempt, a condition, a retry's delay. */
-function isUnderWay(handle: RunHandle, run: Run, nowMs: number): boolean {
-  const isOpen = run.order.some((id) =>
-    cellsOf(run, id).some((cell) => cell.open !== null && run.steps[id]?.kind !== 'manual'),
-  )
-  const isUndoing = backoutsOf(run).some(
-    (backout) => backout.open !== null && run.steps[backout.step]?.backout?.by === 'script',
-  )
-  if (isOpen || isUndoing) return true
-  if (handle.whyNotDriven !== null) return false
-  const lacking = handle.missingSecrets().length > 0
-  return (
-    handle.isBusy() ||
-    (!lacking && dueAttempts(run, nowMs).length > 0) ||
-    dueConditions(run, nowMs).length > 0 ||
-    (run.held === null && nextWakeMs(run, nowMs) !== null)
-  )
 }
 
 /** One question for each unknown cell: answers are given cell by cell. */
@@ -174,15 +127,5 @@ function waits(parts: Drive, run: Run): ExitCode {
     const where = question.target === null || question.target === '-' ? '' : ` on ${question.target}`
     terminal.err(`  ${question.kind}: ${title}${where} (${question.options.map((option) => option.key).join(', ')})\n`)
   }
-  return isUnknown(run) ? EXIT.unknown : EXIT.waiting
-}
-
-function isUnknown(run: Run): boolean {
-  return run.order.some((id) => cellsOf(run, id).some((cell) => shownState(run, id, cell.target) === 'unknown'))
-}
-
-function brokenStop(cause: unknown): Stop {
-  if (isRefusal(cause)) return new Stop(EXIT.waiting, cause.message)
-  const message = cause instanceof Error ? cause.message : String(cause)
-  return new Stop(EXIT.unknown, `The run cannot go on from this console: ${message} What was recorded is kept.`)
+  return unknownCells(run).length > 0 ? EXIT.unknown : EXIT.waiting
 }

@@ -2,11 +2,17 @@
 import { createInterface } from 'node:readline/promises'
 import { Writable } from 'node:stream'
 import type { Terminal } from './doors.ts'
-import { EXIT, Stop } from './exit-codes.ts'
+import { defectStop, EXIT, Stop } from './exit-codes.ts'
 
 export function processTerminal(): Terminal {
   // A pager that was closed ends its reading, not the run: the log has it all.
   for (const stream of [process.stdout, process.stderr]) stream.on('error', () => undefined)
+  // Also what fails in the background: with 1 it would look like a run that failed.
+  process.on('uncaughtException', (cause) => {
+    const { exit, message } = defectStop(cause)
+    process.stderr.write(`${message}\n`)
+    process.exit(exit)
+  })
   const isInteractive = process.stdin.isTTY === true && process.stdout.isTTY === true
   return {
     out: (text) => void process.stdout.write(text),

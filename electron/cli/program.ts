@@ -2,7 +2,7 @@
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander'
 import { check } from './check.ts'
 import type { Doors, Terminal } from './doors.ts'
-import { EXIT, type ExitCode, Stop } from './exit-codes.ts'
+import { defectStop, EXIT, type ExitCode, Stop } from './exit-codes.ts'
 import { replay, report } from './replay.ts'
 import { resume, run, type RunOptions } from './run.ts'
 import { sync, trustExport, verifyArchive, verifyJournal } from './verify.ts'
@@ -10,7 +10,7 @@ import { errorCode } from '../../shared/text/error-code.ts'
 
 const EXITS = `
 Exit codes: 0 done; 1 the thing checked is not right, or the run failed or was backed out;
-2 usage, or unreadable input; 3 waiting for a person; 4 something is unknown.`
+2 usage, or unreadable input; 3 waiting for a person; 4 something is unknown; 70 a defect of Holdpoint.`
 
 /** @param argv without node and the program */
 export async function runCommandLine(doors: Doors, terminal: Terminal, argv: readonly string[]): Promise<ExitCode> {
@@ -27,10 +27,12 @@ export async function runCommandLine(doors: Doors, terminal: Terminal, argv: rea
       terminal.err(`${cause.message}\n`)
       return cause.exit
     }
-    // A disk that is full, a folder that may not be written to: plain words, no stack. Anything else is a defect.
-    if (!(cause instanceof Error) || errorCode(cause) === '') throw cause
-    terminal.err(`${cause.message}\n`)
-    return EXIT.usage
+    // A disk that is full, a folder that may not be written to: plain words, no stack. Anything else is a defect, which
+    // must not look like a run that failed.
+    const isSaid = cause instanceof Error && errorCode(cause) !== ''
+    const stop = isSaid ? new Stop(EXIT.usage, cause.message) : defectStop(cause)
+    terminal.err(`${stop.message}\n`)
+    return stop.exit
   }
 }
 

@@ -16,6 +16,7 @@ import { answersFit, checkedOrStop, leftOut, wantedOnly } from './before-run.ts'
 import type { Doors, OpenConsole, Terminal } from './doors.ts'
 import { drive } from './drive.ts'
 import { EXIT, type ExitCode, Stop } from './exit-codes.ts'
+import { isLeaving } from './leave.ts'
 import { must } from './must.ts'
 import { jsonProgress, lineProgress } from './progress.ts'
 
@@ -87,10 +88,10 @@ export async function resume(doors: Doors, terminal: Terminal, id: string, optio
   handle.giveSecrets(given.answers?.secrets ?? {})
   const says = given.answers?.answers?.some((answer) => answer.question === 'held') === true
   const hold = engine.journal.read({ from: 0, run: id }).findLast((entry) => entry.type === 'run.held')
-  // Resuming from the command line is the look that a restart asks for. A hold that a person or the runbook ordered is
-  // ended by an answer only.
-  if (handle.log.state().held !== null && hold !== undefined && isInterruption(hold) && !says)
-    must(await act(console.context, id, { do: 'resume' }))
+  // Resuming from the command line is the look that a restart, or leaving a run, asks for. A hold that a person or the
+  // runbook ordered is ended by an answer only.
+  const isOurs = hold !== undefined && (isInterruption(hold) || isLeaving(hold))
+  if (handle.log.state().held !== null && isOurs && !says) must(await act(console.context, id, { do: 'resume' }))
   return await seeThrough(console, handle, terminal, given, options)
 }
 
