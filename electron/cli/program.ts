@@ -63,6 +63,8 @@ function commands(doors: Doors, terminal: Terminal, ends: (exit: ExitCode) => vo
       .argument('<runbook>', 'path of a runbook.yaml'),
     doors,
   )
+    .option('--operator <name>', 'your name, at the first start; later only the name that the log has is taken')
+    .option('--key <file>', 'your OpenSSH private key, at the first start; a new one is made when not given')
     .option('--hosts <file>', 'inventory; hosts.yaml beside the runbook when not given')
     .option('--live', 'a live run')
     .option('--rehearsal', 'a rehearsal: does everything, marked as such')
@@ -155,8 +157,6 @@ function commands(doors: Doors, terminal: Terminal, ends: (exit: ExitCode) => vo
 function dataOptions(command: Command, doors: Doors): Command {
   return command
     .option('--data <dir>', 'data folder', doors.defaultDataDir)
-    .option('--operator <name>', 'your name, at the first start')
-    .option('--key <file>', 'your OpenSSH private key, at the first start; a new one is made when not given')
     .option('--passphrase-fd <n>', 'read the passphrase of your key from this file descriptor', whole)
     .option('--json', 'JSON, one document a line')
 }

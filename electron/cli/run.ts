@@ -18,24 +18,19 @@ import { drive } from './drive.ts'
 import { EXIT, type ExitCode, Stop } from './exit-codes.ts'
 import { isLeaving } from './leave.ts'
 import { must } from './must.ts'
+import { type ConsoleOptions, openConsole } from './open-console.ts'
 import { jsonProgress, lineProgress } from './progress.ts'
 
 /** As many cells as one command may name. */
 const MOST_CELLS = 400
 
-export type RunOptions = {
-  readonly data?: string
+export type RunOptions = ConsoleOptions & {
   readonly hosts?: string
-  readonly practice?: boolean
   readonly live?: boolean
   readonly rehearsal?: boolean
   readonly walkthrough?: boolean
   readonly answers?: string
   readonly only?: readonly string[]
-  readonly operator?: string
-  readonly key?: string
-  readonly passphraseFd?: number
-  readonly fanout?: number
   readonly json?: boolean
 }
 
@@ -122,73 +117,6 @@ async function answersOf(doors: Doors, options: RunOptions): Promise<Given> {
       faults.map((one) => `${path}:${one.line}:${one.column}: ${one.message} ${one.fix}`).join('\n'),
     )
   return { answers, lines, path }
-}
-
-/** @param log `existing`: a command that only makes sense where there is a log does not begin one */
-export async function openConsole(
-  doors: Doors,
-  terminal: Terminal,
-  options: RunOptions,
-  log: 'new' | 'existing' = 'new',
-): Promise<OpenConsole> {
-  const dataDir = options.data ?? doors.defaultDataDir
-  if (log === 'existing' && !doors.hasLog(dataDir)) throw new Stop(EXIT.usage, `There is no log in ${dataDir}.`)
-  const opened = await doors.open({
-    dataDir,
-    isPractice: options.practice === true,
-    ...(options.fanout === undefined ? {} : { fanout: options.fanout }),
-  })
-  if (isRefusal(opened)) throw new Stop(EXIT.usage, opened.message)
-  try {
-    await firstStart(opened, doors, terminal, options)
-    return opened
-  } catch (cause) {
-    await opened[Symbol.asyncDispose]()
-    throw cause
-  }
-}
-
-async function firstStart(
-  { station, warnings }: OpenConsole,
-  doors: Doors,
-  terminal: Terminal,
-  options: RunOptions,
-): Promise<void> {
-  for (const warning of warnings) terminal.err(`${warning}\n`)
-  const refused = station.refusal()
-  if (refused !== null) throw new Stop(EXIT.notRight, refused.message)
-  const passphrase =
-    options.passphraseFd === undefined ? undefined : (await doors.readFd(options.passphraseFd)).replace(/\r?\n$/, '')
-  if (station.needsSetup()) {
-    const name = await nameOf(station.suggestedName, terminal, options)
-    const key =
-      options.key === undefined
-        ? ({ kind: 'new', passphrase } as const)
-        : ({ kind: 'file', path: options.key, passphrase } as const)
-    const wrong = await station.setup(name, key)
-    if (wrong !== null) throw new Stop(EXIT.usage, wrong.message)
-    return
-  }
-  if (station.signer() !== null) return
-  const told = passphrase ?? (terminal.isInteractive ? await terminal.ask('Passphrase of your key: ', true) : undefined)
-  if (told === undefined)
-    throw new Stop(EXIT.usage, 'The operator’s key is locked. Give its passphrase with --passphrase-fd.')
-  const wrong = await station.unlock(told)
-  if (wrong !== null) throw new Stop(EXIT.usage, wrong.message)
-}
-
-async function nameOf(suggested: string, terminal: Terminal, options: RunOptions): Promise<string> {
-  if (options.operator !== undefined) return options.operator
-  if (options.practice === true) return suggested === '' ? 'Practice lead' : suggested
-  if (!terminal.isInteractive)
-    throw new Stop(
-      EXIT.usage,
-      'This is the first start: give your name with --operator NAME, and a key with --key FILE if you have one.',
-    )
-  const answer = (await terminal.ask(`Your name${suggested === '' ? '' : ` (${suggested})`}: `)).trim()
-  const name = answer === '' ? suggested : answer
-  if (name === '') throw new Stop(EXIT.usage, 'The log begins with a name. Nothing was written.')
-  return name
 }
 
 /** What `--only` does not name is skipped, as recorded acts. */

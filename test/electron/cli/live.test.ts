@@ -370,6 +370,42 @@ test('the operator’s own key may be locked: its passphrase comes from a descri
   expect(done).toMatchObject({ exit: 0, err: '' })
 })
 
+test('a log is one person’s: another name or key is refused, with whose it is, and nothing is recorded', async () => {
+  inventory(at, server, [{ name: 'app1' }])
+  knows(at, server)
+  const anna = makeKey(join(at.folder, 'anna'))
+  const bert = makeKey(join(at.folder, 'bert'))
+  const path = runbook(
+    '  - { id: look, kind: manual, title: Look, instructions: Look., duration: { expected: 1m }, backout: { none: It only looks } }\n',
+  )
+  expect((await at.here(live(path, '--key', anna))).exit).toBe(3)
+  const runs = at.runs()
+  const whose = `This log is Anna’s, with the key ${fingerprint(anna)}`
+  const others = [
+    ['--operator', 'Bert'],
+    ['--operator', 'Bert', '--key', bert],
+    ['--key', bert],
+    ['--key', join(at.folder, 'none')],
+  ]
+  for (const other of others)
+    expect(await at.here(['run', path, '--live', ...other])).toMatchObject({
+      exit: 2,
+      err: expect.stringContaining(whose),
+    })
+  expect(at.runs()).toEqual(runs)
+  // Saying again who it is changes nothing.
+  expect((await at.here(live(path, '--key', anna))).exit).toBe(3)
+  expect(at.runs()).toHaveLength(runs.length + 1)
+  for (const command of [
+    ['resume', runs[0] ?? ''],
+    ['sync', join(at.folder, 'archive')],
+  ])
+    expect(await at.here([...command, '--operator', 'Bert'])).toMatchObject({
+      exit: 2,
+      err: expect.stringContaining("unknown option '--operator'"),
+    })
+})
+
 async function until(isTrue: () => boolean): Promise<void> {
   while (!isTrue()) await new Promise((done) => setTimeout(done, 10))
 }
