@@ -165,10 +165,16 @@ function runOptions(command: Command, doors: Doors): Command {
   return dataOptions(command, doors)
     .option('--practice', 'on the practice hosts app1, app2 and db1 of this machine')
     .option('--answers <file>', 'answers given beforehand (answers/v1)')
-    .addOption(new Option('--fanout <n>', 'hosts being connected to at once').argParser(whole).default(64))
+    .addOption(new Option('--fanout <n>', 'hosts being connected to at once').argParser(atLeastOne).default(64))
 }
 
 function whole(text: string): number {
   if (!/^\d{1,6}$/.test(text)) throw new InvalidArgumentError('It takes a whole number.')
   return Number(text)
+}
+
+function atLeastOne(text: string): number {
+  const number = whole(text)
+  if (number === 0) throw new InvalidArgumentError('It takes a whole number of 1 or more.')
+  return number
 }

@@ -40,6 +40,7 @@ describe('a run is refused, and no log begun,', () => {
     ['with two modes', ['--live', '--rehearsal'], /only one of them/],
     ['with an unknown option', ['--live', '--force'], /unknown option '--force'/],
     ['with a number that is none', ['--live', '--fanout', 'many'], /whole number/],
+    ['with nobody to connect at once', ['--live', '--operator', 'Anna', '--fanout', '0'], /whole number of 1 or more/],
     ['with practice hosts and an inventory', [...practice, '--hosts', 'x.yaml'], /either --practice or --hosts/],
     ['at a first start without a name or a terminal', ['--live'], /--operator NAME/],
     ['for a step that is not there', [...practice, '--only', 'greet', 'depoly'], /--only depoly: .*no step depoly/],
