@@ -1,25 +1,43 @@
 /** What is looked at before a run is planned, so that a mistake on the command line leaves nothing behind in the log. */
+import { dirname, join } from 'node:path'
 import type { CellId } from '../../shared/model/events.ts'
 import type { Plan } from '../../shared/model/plan.ts'
 import { NO_HOST } from '../../shared/model/words.ts'
 import type { Answers } from '../../shared/runbook/answers.ts'
 import { type Checked, checkRunbook } from '../../shared/runbook/check.ts'
+import { parseInventory } from '../../shared/runbook/inventory.ts'
+import type { Fault } from '../../shared/text/fault.ts'
 import { probesOf } from '../engine/freeze.ts'
 import type { RunbookFolder } from '../engine/ports.ts'
 import { EXIT, Stop } from './exit-codes.ts'
 
 export type Wanted = { readonly step: string; readonly host: string | null }
 
+/** A fault, and the file that it is in, as it was named on the command line. */
+export type FileFault = Fault & { readonly file: string }
+
+/** Faults of the inventory, which is a file of its own. Hosts of `~/.ssh/config` have none. */
+export function inventoryFaults(path: string, hosts: string | undefined, folder: RunbookFolder): readonly FileFault[] {
+  if (folder.hostsText === null) return []
+  const file = hosts ?? join(dirname(path), 'hosts.yaml')
+  return parseInventory(folder.hostsText).faults.map((one) => ({ ...one, file }))
+}
+
 /** The runbook by itself: its hosts may be practice hosts, which are there only later. @throws Stop usage */
-export function checkedOrStop(path: string, folder: RunbookFolder): NonNullable<Checked['document']> {
+export function checkedOrStop(
+  path: string,
+  hosts: string | undefined,
+  folder: RunbookFolder,
+): NonNullable<Checked['document']> {
   const { document, faults } = checkRunbook(folder.text, { files: folder.files, probes: probesOf(folder) })
-  const wrong = faults.filter((one) => one.severity === 'fault')
+  const all = [...inventoryFaults(path, hosts, folder), ...faults.map((one) => ({ ...one, file: path }))]
+  const wrong = all.filter((one) => one.severity === 'fault')
   if (document !== null && wrong.length === 0) return document
   throw new Stop(
     EXIT.usage,
     [
-      ...wrong.map((one) => `${path}:${one.line}:${one.column}: ${one.message} ${one.fix}`),
-      'A runbook with faults is not run. Nothing was recorded.',
+      ...wrong.map((one) => `${one.file}:${one.line}:${one.column}: ${one.message} ${one.fix}`),
+      'What has faults is not run. Nothing was recorded.',
     ].join('\n'),
   )
 }

@@ -44,7 +44,7 @@ export async function run(doors: Doors, terminal: Terminal, path: string, option
   const given = await answersOf(doors, options)
   const folder = await doors.library.load(path, options.hosts ?? null)
   if (isRefusal(folder)) throw new Stop(EXIT.usage, folder.message)
-  const document = checkedOrStop(path, folder)
+  const document = checkedOrStop(path, options.hosts, folder)
   const wanted = wantedOnly(document, options.only ?? [])
   answersFit(document, given)
   await using console = await openConsole(doors, terminal, options)
