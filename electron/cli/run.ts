@@ -4,15 +4,15 @@ import type { CellId } from '../../shared/model/events.ts'
 import type { Plan } from '../../shared/model/plan.ts'
 import type { Mode } from '../../shared/model/words.ts'
 import { inPieces } from '../../shared/run/pieces.ts'
-import { type Answers, parseAnswers } from '../../shared/runbook/answers.ts'
 import { compile } from '../../shared/runbook/compile.ts'
+import { secretNames } from '../../shared/runbook/variables.ts'
 import { hostsOf, type Practice } from '../engine/freeze.ts'
 import type { RunbookFolder } from '../engine/ports.ts'
 import { isInterruption } from '../engine/recovery.ts'
 import type { RunHandle } from '../engine/run-handle.ts'
 import { act } from '../services/run-service.ts'
 import { prepared } from './answering.ts'
-import { answersFit, checkedOrStop, leftOut, wantedOnly } from './before-run.ts'
+import { answersFit, answersOf, checkedOrStop, type Given, leftOut, variablesStay, wantedOnly } from './before-run.ts'
 import type { Doors, OpenConsole, Terminal } from './doors.ts'
 import { drive } from './drive.ts'
 import { EXIT, type ExitCode, Stop } from './exit-codes.ts'
@@ -41,12 +41,16 @@ export async function run(doors: Doors, terminal: Terminal, path: string, option
       EXIT.usage,
       'Say either --practice or --hosts: practice hosts are on this machine, and nothing else is reached.',
     )
-  const given = await answersOf(doors, options)
+  const given = await answersOf(doors, options.answers)
   const folder = await doors.library.load(path, options.hosts ?? null)
   if (isRefusal(folder)) throw new Stop(EXIT.usage, folder.message)
   const document = checkedOrStop(path, options.hosts, folder)
   const wanted = wantedOnly(document, options.only ?? [])
-  answersFit(document, given)
+  answersFit(
+    document.steps.map((step) => step.id),
+    secretNames(document),
+    given,
+  )
   await using console = await openConsole(doors, terminal, options)
   const signer = console.station.signer()
   const engine = console.station.console()
@@ -74,12 +78,16 @@ function planOf(document: Parameters<typeof compile>[0], folder: RunbookFolder, 
 }
 
 export async function resume(doors: Doors, terminal: Terminal, id: string, options: RunOptions): Promise<ExitCode> {
-  const given = await answersOf(doors, options)
+  const given = await answersOf(doors, options.answers)
   await using console = await openConsole(doors, terminal, options, 'existing')
   const engine = console.station.console()
   const handle = engine?.run(id) ?? null
   if (engine === null || handle === null) throw new Stop(EXIT.usage, `There is no run ${id} in this log.`)
   if (handle.whyNotDriven !== null) throw new Stop(EXIT.usage, handle.whyNotDriven)
+  // A closed run has nothing left to be given; its answers would all be left over.
+  const { material } = handle
+  answersFit(handle.log.state().order, material?.secrets ?? Object.keys(given.answers?.secrets ?? {}), given)
+  if (material !== null) variablesStay(material.variables, given)
   handle.giveSecrets(given.answers?.secrets ?? {})
   const says = given.answers?.answers?.some((answer) => answer.question === 'held') === true
   const hold = engine.journal.read({ from: 0, run: id }).findLast((entry) => entry.type === 'run.held')
@@ -100,23 +108,6 @@ function modeOf(options: RunOptions): Mode {
     )
   }
   return mode
-}
-
-type Given = { readonly answers: Answers | null; readonly lines: readonly number[]; readonly path: string | null }
-
-async function answersOf(doors: Doors, options: RunOptions): Promise<Given> {
-  if (options.answers === undefined) return { answers: null, lines: [], path: null }
-  const path = options.answers
-  const text = await doors.readFile(path).catch((cause: unknown) => {
-    throw new Stop(EXIT.usage, `${path} cannot be read: ${cause instanceof Error ? cause.message : String(cause)}`)
-  })
-  const { answers, faults, lines } = parseAnswers(text)
-  if (answers === null)
-    throw new Stop(
-      EXIT.usage,
-      faults.map((one) => `${path}:${one.line}:${one.column}: ${one.message} ${one.fix}`).join('\n'),
-    )
-  return { answers, lines, path }
 }
 
 /** What `--only` does not name is skipped, as recorded acts. */

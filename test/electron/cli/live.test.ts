@@ -370,6 +370,39 @@ test('the operator’s own key may be locked: its passphrase comes from a descri
   expect(done).toMatchObject({ exit: 0, err: '' })
 })
 
+test('a run that is gone on with takes only answers and values that are its own, and names the line of others', async () => {
+  inventory(at, server, [{ name: 'app1' }])
+  knows(at, server)
+  const look =
+    '{ id: look, kind: manual, title: Look, instructions: Look., duration: { expected: 1m }, backout: { none: It only looks } }'
+  const path = runbook(`  - ${look}\n`)
+  writeFileSync(
+    path,
+    readFileSync(path, 'utf8').replace('steps:', 'variables: { version: { type: string, default: "15" } }\nsteps:'),
+  )
+  expect((await at.here(live(path))).exit).toBe(3)
+  const [run = ''] = at.runs()
+  const size = at.entries(run).length
+  const given = (text: string) =>
+    at.here(['resume', run, '--answers', at.write('other.yaml', `holdpoint: answers/v1\n${text}`)])
+  const passed = 'answers:\n  - { question: manual, step: look, decide: passed }\n'
+  const wrong: [string, RegExp][] = [
+    [`${passed}  - { question: manual, step: zzz, decide: passed }\n`, /other\.yaml:4: the runbook has no step zzz/],
+    [`${passed}secrets:\n  pasword: x\n`, /other\.yaml:5: the runbook has no secret pasword/],
+    [`${passed}variables:\n  version: "16"\n`, /other\.yaml:5: the run was not planned with this value of version/],
+    [`${passed}variables:\n  verison: "15"\n`, /other\.yaml:5: .* verison/],
+  ]
+  for (const [text, message] of wrong)
+    expect(await given(text)).toMatchObject({ exit: 2, err: expect.stringMatching(message) })
+  expect(
+    at
+      .entries(run)
+      .map(({ type }) => type)
+      .slice(size),
+  ).toEqual(['run.held'])
+  expect(await given(`${passed}variables:\n  version: "15"\n`)).toMatchObject({ exit: 0, err: '' })
+})
+
 test('a log is one person’s: another name or key is refused, with whose it is, and nothing is recorded', async () => {
   inventory(at, server, [{ name: 'app1' }])
   knows(at, server)
