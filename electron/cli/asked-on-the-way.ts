@@ -14,6 +14,17 @@ export async function answerOnTheWay(parts: Drive, run: Run): Promise<boolean> {
   return (await answerConnections(asking)) || (await answerHostKeys(asking, run)) || (await giveSecrets(asking))
 }
 
+/** Something waits for an answer on the way: a host is held up by it, whatever else is asked. */
+export function isAskedOnTheWay(parts: Drive, run: Run): boolean {
+  return (
+    parts.context.asking.pending().length > 0 || hostKeysAsked(parts, run).length > 0 || secretsAsked(parts).length > 0
+  )
+}
+
+function secretsAsked({ handle, declined }: Drive): readonly string[] {
+  return handle.missingSecrets().filter((one) => !declined.has(`secret ${one}`))
+}
+
 /** The line that says what is under way makes room for a question. */
 function withoutStatus({ terminal, progress }: Pick<Drive, 'terminal' | 'progress'>): Drive['terminal'] {
   return {
@@ -36,9 +47,10 @@ async function answerConnections({ context, terminal }: Drive): Promise<boolean>
   return true
 }
 
-async function giveSecrets({ handle, terminal, declined }: Drive): Promise<boolean> {
+async function giveSecrets(parts: Drive): Promise<boolean> {
+  const { handle, terminal, declined } = parts
   if (!terminal.isInteractive) return false
-  const name = handle.missingSecrets().find((one) => !declined.has(`secret ${one}`))
+  const [name] = secretsAsked(parts)
   if (name === undefined) return false
   const value = await terminal.ask(`Value of the secret ${name} (empty: not now): `, true)
   if (value === '') declined.add(`secret ${name}`)

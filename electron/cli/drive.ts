@@ -10,7 +10,7 @@ import { act } from '../services/run-service.ts'
 import { commandOf } from './answering.ts'
 import { giveApproval } from './approving.ts'
 import { askPerson } from './ask-person.ts'
-import { answerOnTheWay, hostKeysAsked } from './asked-on-the-way.ts'
+import { answerOnTheWay, hostKeysAsked, isAskedOnTheWay } from './asked-on-the-way.ts'
 import type { Drive } from './drive-parts.ts'
 import { EXIT, type ExitCode } from './exit-codes.ts'
 import { leave } from './leave.ts'
@@ -88,8 +88,24 @@ async function answerOne(parts: Drive, run: Run): Promise<boolean> {
   const [first] = asked
   if (first === undefined || !terminal.isInteractive) return false
   // Also while scripts run: what a person does in the meantime may be what the rest waits for.
-  await askPerson(parts, run, first)
+  await askUnlessUrgent(parts, run, first)
   return true
+}
+
+/** A question may stand for hours; what other hosts wait for meanwhile is asked before it, and it again after that. */
+async function askUnlessUrgent(parts: Drive, run: Run, question: Question): Promise<void> {
+  const { handle, context } = parts
+  const urgent = new AbortController()
+  const look = (): void => {
+    if (handle.broken() !== null || isAskedOnTheWay(parts, handle.log.state())) urgent.abort()
+  }
+  const stops = [handle.watch({ events: look, needs: look }), context.asking.onChange(look)]
+  try {
+    look()
+    await askPerson(parts, run, question, urgent.signal)
+  } finally {
+    for (const stop of stops) stop()
+  }
 }
 
 async function carryOut(parts: Drive, run: Run, question: Question, answer: Answer): Promise<void> {
