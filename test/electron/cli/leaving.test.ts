@@ -1,4 +1,5 @@
 /** A run that is left before its end: what runs on hosts is followed, and the exit code hides nothing that is unknown. */
+import { spawnSync } from 'node:child_process'
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test, vi } from 'vitest'
@@ -6,6 +7,7 @@ import type { Terminal } from '../../../electron/cli/doors.ts'
 import { EXIT, Stop } from '../../../electron/cli/exit-codes.ts'
 import { runCommandLine } from '../../../electron/cli/program.ts'
 import { doorsOf } from '../../../electron/entry/command-line.ts'
+import { ROOT } from '../../support/command.ts'
 import { startProxy } from '../../support/links.ts'
 import { type Sshd, startSshd } from '../../support/sshd.ts'
 import { inventory, knows } from './real-hosts.ts'
@@ -133,4 +135,15 @@ test('a defect before a run is told as one, not as a run that failed', async () 
   const load = (): Promise<never> => Promise.reject(new TypeError('x is not a function'))
   expect(await runCommandLine({ ...doors, library: { ...doors.library, load } }, terminal, ['check', path])).toBe(70)
   expect(err).toContain('x is not a function')
+})
+
+test('a defect in the background of the process is told as one as well', () => {
+  const program = `import { processTerminal } from './electron/cli/process-terminal.ts'
+processTerminal()
+setImmediate(() => { throw new TypeError('x is not a function') })`
+  const said = spawnSync(process.execPath, ['--input-type=module-typescript', '--eval', program], {
+    cwd: ROOT,
+    encoding: 'utf8',
+  })
+  expect(said).toMatchObject({ status: 70, stderr: expect.stringContaining('defect of Holdpoint') })
 })
