@@ -8,8 +8,11 @@ import type { Run } from '../../shared/run/state.ts'
 import { act, approve } from '../services/run-service.ts'
 import type { Drive } from './drive-parts.ts'
 
-/** A refusal is told and asked again; nothing is lost by a wrong key. */
-export async function askPerson(parts: Drive, run: Run, question: Question): Promise<void> {
+/**
+ * A refusal is told and asked again; nothing is lost by a wrong key.
+ * @param urgent something else has to be asked first: the question is put off, unless it is being answered
+ */
+export async function askPerson(parts: Drive, run: Run, question: Question, urgent: AbortSignal): Promise<void> {
   const { terminal, progress, handle } = parts
   const words = handle.log.words()
   const title = words.steps[question.step ?? '']?.title ?? words.title
@@ -17,10 +20,13 @@ export async function askPerson(parts: Drive, run: Run, question: Question): Pro
   progress.say(`\n${ASKED[question.kind]}: ${title}${where}`)
   const instructions = words.steps[question.step ?? '']?.instructions
   if (instructions !== undefined) progress.say(instructions.trimEnd())
-  if (question.kind === 'gate' && question.step !== null && (await collectApprovals(parts, run, question.step))) return
+  if (question.kind === 'gate' && question.step !== null && (await collectApprovals(parts, run, question.step, urgent)))
+    return
   for (const [at, option] of question.options.entries())
     progress.say(`  ${at + 1}  ${option.key}${effectOf(run, option, parts.nowMs())}`)
-  const chosen = question.options[Number(await terminal.ask('Which? ')) - 1]
+  const said = await terminal.ask('Which? ', false, urgent)
+  if (said === '' && urgent.aborted) return
+  const chosen = question.options[Number(said) - 1]
   if (chosen === undefined) return progress.say('That is none of the choices; nothing was done.')
   const command = await withReason(parts, chosen)
   if (command === null) return progress.say('A reason is needed; nothing was done.')
@@ -60,8 +66,8 @@ async function withReason({ terminal }: Drive, option: Option): Promise<Option['
   return 'condition' in command ? { ...command, condition: text } : { ...command, reason: text }
 }
 
-/** @returns true when something was signed, so that the question is asked anew */
-async function collectApprovals(parts: Drive, run: Run, gate: string): Promise<boolean> {
+/** @returns true when something was signed, or has to be asked first, so that the question is asked anew */
+async function collectApprovals(parts: Drive, run: Run, gate: string, urgent: AbortSignal): Promise<boolean> {
   const plan = run.steps[gate]
   const missing = plan === undefined ? [] : tally(run, plan).filter(({ needed, given }) => given < needed)
   const first = missing[0]
@@ -69,11 +75,13 @@ async function collectApprovals(parts: Drive, run: Run, gate: string): Promise<b
   parts.progress.say(
     `Approvals are missing: ${missing.map(({ role, needed, given }) => `${role} ${given} of ${needed}`).join(', ')}.`,
   )
-  const path = (
-    await parts.terminal.ask(
-      `Key file of the ${first.role} (empty: decide without)${run.isPractice ? ', or "practice"' : ''}: `,
-    )
-  ).trim()
+  const said = await parts.terminal.ask(
+    `Key file of the ${first.role} (empty: decide without)${run.isPractice ? ', or "practice"' : ''}: `,
+    false,
+    urgent,
+  )
+  if (said === '' && urgent.aborted) return true
+  const path = said.trim()
   if (path === '') return false
   const name = path === 'practice' ? 'practice' : (await parts.terminal.ask('Name of the approver: ')).trim()
   const passphrase = path === 'practice' ? '' : await parts.terminal.ask('Passphrase (empty: none): ', true)

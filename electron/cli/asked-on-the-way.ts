@@ -2,7 +2,8 @@
  * What a run needs from a person beside decisions: values of secrets, what a connection asks, host keys. Without a
  * terminal nobody answers, and what asked goes on without; each is asked once.
  */
-import type { Run } from '../../shared/run/state.ts'
+import type { Backout, Cell, Run } from '../../shared/run/state.ts'
+import type { ReachFailure } from '../engine/ports.ts'
 import { answerHostKey } from '../services/run-service.ts'
 import type { Drive } from './drive-parts.ts'
 import { must } from './must.ts'
@@ -11,6 +12,17 @@ import { must } from './must.ts'
 export async function answerOnTheWay(parts: Drive, run: Run): Promise<boolean> {
   const asking = { ...parts, terminal: withoutStatus(parts) }
   return (await answerConnections(asking)) || (await answerHostKeys(asking, run)) || (await giveSecrets(asking))
+}
+
+/** Something waits for an answer on the way: a host is held up by it, whatever else is asked. */
+export function isAskedOnTheWay(parts: Drive, run: Run): boolean {
+  return (
+    parts.context.asking.pending().length > 0 || hostKeysAsked(parts, run).length > 0 || secretsAsked(parts).length > 0
+  )
+}
+
+function secretsAsked({ handle, declined }: Drive): readonly string[] {
+  return handle.missingSecrets().filter((one) => !declined.has(`secret ${one}`))
 }
 
 /** The line that says what is under way makes room for a question. */
@@ -35,9 +47,10 @@ async function answerConnections({ context, terminal }: Drive): Promise<boolean>
   return true
 }
 
-async function giveSecrets({ handle, terminal, declined }: Drive): Promise<boolean> {
+async function giveSecrets(parts: Drive): Promise<boolean> {
+  const { handle, terminal, declined } = parts
   if (!terminal.isInteractive) return false
-  const name = handle.missingSecrets().find((one) => !declined.has(`secret ${one}`))
+  const [name] = secretsAsked(parts)
   if (name === undefined) return false
   const value = await terminal.ask(`Value of the secret ${name} (empty: not now): `, true)
   if (value === '') declined.add(`secret ${name}`)
@@ -45,36 +58,70 @@ async function giveSecrets({ handle, terminal, declined }: Drive): Promise<boole
   return true
 }
 
-async function answerHostKeys(parts: Drive, run: Run): Promise<boolean> {
-  const { context, handle, prepared, declined } = parts
-  for (const { host, failure } of handle.hostKeysWaiting()) {
+/** Keys that something failed for and that wait for a yes or a no. A revoked key is never accepted: nothing is asked. */
+export function hostKeysAsked({ handle, declined }: Pick<Drive, 'handle' | 'declined'>, run: Run): HostKeyAsked[] {
+  return handle.hostKeysWaiting().flatMap(({ host, failure }): HostKeyAsked[] => {
+    // Work that is being undone is not tried again: there only its backout waits for the key.
     const isWaiting = run.order.some((id) => {
+      const backout = run.backouts[id]?.[host]
+      if (backout !== undefined) return run.noReturn === null && failedForKey(backout)
       const cell = run.cells[id]?.[host]
-      return cell?.state === 'failed' && cell.failure?.startsWith('host-key') === true
+      return cell !== undefined && run.backingOut === null && !cell.isExcluded && failedForKey(cell)
     })
-    const fingerprint = failure.hostKey?.offered.fingerprint ?? ''
-    const about = `host key ${host} ${fingerprint}`
-    // A revoked key is never accepted: there is nothing to ask.
-    if (!isWaiting || declined.has(about) || failure.code === 'host-key-revoked') continue
-    const answer = prepared.take({ kind: 'host-key', step: null, target: host })
-    const accept =
-      answer?.question === 'host-key'
-        ? answer.decide === 'accept' && (answer.fingerprint === undefined || answer.fingerprint === fingerprint)
-        : await askAccept(parts, host, failure)
+    const offered = failure.hostKey?.offered
+    if (!isWaiting || offered === undefined || failure.code === 'host-key-revoked') return []
+    if (declined.has(aboutKey(host, offered.fingerprint))) return []
+    return [{ host, failure, fingerprint: offered.fingerprint, isNew: failure.code === 'host-key-unknown' }]
+  })
+}
+
+function failedForKey({ state, failure }: Pick<Cell | Backout, 'state' | 'failure'>): boolean {
+  return state === 'failed' && failure?.startsWith('host-key') === true
+}
+
+type HostKeyAsked = {
+  readonly host: string
+  readonly failure: ReachFailure
+  readonly fingerprint: string
+  readonly isNew: boolean
+}
+
+function aboutKey(host: string, fingerprint: string): string {
+  return `host key ${host} ${fingerprint}`
+}
+
+async function answerHostKeys(parts: Drive, run: Run): Promise<boolean> {
+  for (const asked of hostKeysAsked(parts, run)) {
+    const { host, fingerprint } = asked
+    const accept = preparedFor(parts, asked) ?? (await askAccept(parts, host, asked.failure))
     if (accept === null) continue
-    if (!accept) declined.add(about)
-    must(await answerHostKey(context, { run: run.id, host, fingerprint, accept }))
+    if (!accept) parts.declined.add(aboutKey(host, fingerprint))
+    must(await answerHostKey(parts.context, { run: run.id, host, fingerprint, accept }))
     return true
   }
   return false
 }
 
+/**
+ * A key in place of one that is known may be an attack: only an answer that names this key accepts it.
+ * @returns null where no answer counts; what does not count is used up
+ */
+function preparedFor({ prepared, progress }: Drive, { host, fingerprint, isNew }: HostKeyAsked): boolean | null {
+  for (;;) {
+    const answer = prepared.take({ kind: 'host-key', step: null, target: host })
+    if (answer?.question !== 'host-key') return null
+    if (answer.decide === 'refuse') return false
+    if (answer.fingerprint === fingerprint || (answer.fingerprint === undefined && isNew)) return true
+    const why =
+      answer.fingerprint === undefined
+        ? 'the key has changed, and the answer does not name this one'
+        : `the answer names ${answer.fingerprint}`
+    progress.say(`${host} offers ${fingerprint}: ${why}. It is not accepted.`)
+  }
+}
+
 /** @returns null where nobody can be asked */
-async function askAccept(
-  { terminal, progress }: Drive,
-  host: string,
-  failure: ReturnType<Drive['handle']['hostKeysWaiting']>[number]['failure'],
-): Promise<boolean | null> {
+async function askAccept({ terminal, progress }: Drive, host: string, failure: ReachFailure): Promise<boolean | null> {
   if (!terminal.isInteractive || failure.hostKey === undefined) return null
   const { offered, known } = failure.hostKey
   progress.say(`\n${failure.message}`)

@@ -1,25 +1,46 @@
 /** What is looked at before a run is planned, so that a mistake on the command line leaves nothing behind in the log. */
+import { dirname, join } from 'node:path'
 import type { CellId } from '../../shared/model/events.ts'
 import type { Plan } from '../../shared/model/plan.ts'
 import { NO_HOST } from '../../shared/model/words.ts'
-import type { Answers } from '../../shared/runbook/answers.ts'
+import { type Answers, parseAnswers } from '../../shared/runbook/answers.ts'
 import { type Checked, checkRunbook } from '../../shared/runbook/check.ts'
+import { parseInventory } from '../../shared/runbook/inventory.ts'
+import type { Fault } from '../../shared/text/fault.ts'
+import { keyPlaceAt } from '../../shared/text/tree.ts'
+import { readYaml } from '../../shared/text/yaml.ts'
 import { probesOf } from '../engine/freeze.ts'
 import type { RunbookFolder } from '../engine/ports.ts'
+import type { Doors } from './doors.ts'
 import { EXIT, Stop } from './exit-codes.ts'
 
 export type Wanted = { readonly step: string; readonly host: string | null }
 
+/** A fault, and the file that it is in, as it was named on the command line. */
+export type FileFault = Fault & { readonly file: string }
+
+/** Faults of the inventory, which is a file of its own. Hosts of `~/.ssh/config` have none. */
+export function inventoryFaults(path: string, hosts: string | undefined, folder: RunbookFolder): readonly FileFault[] {
+  if (folder.hostsText === null) return []
+  const file = hosts ?? join(dirname(path), 'hosts.yaml')
+  return parseInventory(folder.hostsText).faults.map((one) => ({ ...one, file }))
+}
+
 /** The runbook by itself: its hosts may be practice hosts, which are there only later. @throws Stop usage */
-export function checkedOrStop(path: string, folder: RunbookFolder): NonNullable<Checked['document']> {
+export function checkedOrStop(
+  path: string,
+  hosts: string | undefined,
+  folder: RunbookFolder,
+): NonNullable<Checked['document']> {
   const { document, faults } = checkRunbook(folder.text, { files: folder.files, probes: probesOf(folder) })
-  const wrong = faults.filter((one) => one.severity === 'fault')
+  const all = [...inventoryFaults(path, hosts, folder), ...faults.map((one) => ({ ...one, file: path }))]
+  const wrong = all.filter((one) => one.severity === 'fault')
   if (document !== null && wrong.length === 0) return document
   throw new Stop(
     EXIT.usage,
     [
-      ...wrong.map((one) => `${path}:${one.line}:${one.column}: ${one.message} ${one.fix}`),
-      'A runbook with faults is not run. Nothing was recorded.',
+      ...wrong.map((one) => `${one.file}:${one.line}:${one.column}: ${one.message} ${one.fix}`),
+      'What has faults is not run. Nothing was recorded.',
     ].join('\n'),
   )
 }
@@ -37,23 +58,64 @@ export function wantedOnly(document: NonNullable<Checked['document']>, only: rea
   })
 }
 
-/** Answers for steps that are not there would only be found out at the end. @throws Stop usage, with the line */
-export function answersFit(
-  document: NonNullable<Checked['document']>,
-  { answers, lines, path }: { answers: Answers | null; lines: readonly number[]; path: string | null },
-): void {
-  const steps = new Set(document.steps.map((step) => step.id))
+/** Answers as they were given, and where they stand in their file. */
+export type Given = {
+  readonly answers: Answers | null
+  /** Of each answer. */
+  readonly lines: readonly number[]
+  readonly path: string | null
+  /** @returns 1-based line of one of the secrets or variables */
+  lineOf(section: 'secrets' | 'variables', name: string): number
+}
+
+/** @throws Stop usage for a file that cannot be read or does not fit */
+export async function answersOf(doors: Doors, path: string | undefined): Promise<Given> {
+  if (path === undefined) return { answers: null, lines: [], path: null, lineOf: () => 1 }
+  const text = await doors.readFile(path).catch((cause: unknown) => {
+    throw new Stop(EXIT.usage, `${path} cannot be read: ${cause instanceof Error ? cause.message : String(cause)}`)
+  })
+  const { answers, faults, lines } = parseAnswers(text)
+  if (answers === null)
+    throw new Stop(
+      EXIT.usage,
+      faults.map((one) => `${path}:${one.line}:${one.column}: ${one.message} ${one.fix}`).join('\n'),
+    )
+  const { tree } = readYaml(text)
+  return {
+    answers,
+    lines,
+    path,
+    lineOf: (section, name) => (tree === null ? 1 : keyPlaceAt(tree, [section, name]).line),
+  }
+}
+
+/**
+ * Answers for steps that are not there would only be found out at the end.
+ * @param steps ids of the runbook's steps
+ * @throws Stop usage, with the line
+ */
+export function answersFit(steps: readonly string[], secrets: readonly string[], given: Given): void {
+  const { answers, lines, path } = given
   const wrong = (answers?.answers ?? []).flatMap((answer, at) =>
-    'step' in answer && !steps.has(answer.step)
+    'step' in answer && !steps.includes(answer.step)
       ? [`${path}:${lines[at] ?? 1}: the runbook has no step ${answer.step}.`]
       : [],
   )
-  const secrets = Object.entries(document.variables ?? {}).flatMap(([name, { type }]) =>
-    type === 'secret' ? [name] : [],
-  )
   for (const name of Object.keys(answers?.secrets ?? {}))
-    if (!secrets.includes(name)) wrong.push(`${path}: the runbook has no secret ${name}.`)
+    if (!secrets.includes(name))
+      wrong.push(`${path}:${given.lineOf('secrets', name)}: the runbook has no secret ${name}.`)
   if (wrong.length > 0) throw new Stop(EXIT.usage, wrong.join('\n'))
+}
+
+/** A run keeps the values that it was planned with. @throws Stop usage for another value, with the line */
+export function variablesStay(planned: Readonly<Record<string, string>>, given: Given): void {
+  const wrong = Object.entries(given.answers?.variables ?? {}).flatMap(([name, value]) =>
+    Object.hasOwn(planned, name) && planned[name] === String(value)
+      ? []
+      : [`${given.path}:${given.lineOf('variables', name)}: the run was not planned with this value of ${name}.`],
+  )
+  if (wrong.length > 0)
+    throw new Stop(EXIT.usage, [...wrong, 'A run keeps the values that it was planned with.'].join('\n'))
 }
 
 /** Cells that `--only` leaves out; hold points are never left out. @throws Stop usage for a host that a step is not on */

@@ -1,7 +1,8 @@
-/** `holdpoint check RUNBOOK`: every fault in one pass. */
+/** `holdpoint check RUNBOOK`: every fault in one pass, of the runbook and of its inventory. */
 import { isRefusal } from '../../shared/model/commands.ts'
 import { checkRunbook } from '../../shared/runbook/check.ts'
 import { hostsOf, probesOf } from '../engine/freeze.ts'
+import { type FileFault, inventoryFaults } from './before-run.ts'
 import type { Doors, Terminal } from './doors.ts'
 import { EXIT, type ExitCode, Stop } from './exit-codes.ts'
 
@@ -19,27 +20,16 @@ export async function check(
     probes: probesOf(folder),
     ...(isRefusal(hosts) || hosts.length === 0 ? {} : { hosts }),
   })
-  const faults = [
-    ...(isRefusal(hosts)
-      ? [
-          {
-            rule: hosts.code,
-            severity: 'fault' as const,
-            line: 1,
-            column: 1,
-            message: hosts.message,
-            fix: 'Correct hosts.yaml.',
-          },
-        ]
-      : []),
-    ...checked.faults,
+  const faults: readonly FileFault[] = [
+    ...inventoryFaults(path, options.hosts, folder),
+    ...checked.faults.map((one) => ({ ...one, file: path })),
   ]
   const count = faults.filter((one) => one.severity === 'fault').length
   if (options.json === true) {
     terminal.out(`${JSON.stringify({ v: 1, path: folder.path, ok: count === 0, version: checked.version, faults })}\n`)
   } else {
     for (const one of faults)
-      terminal.out(`${path}:${one.line}:${one.column}: ${one.severity}: ${one.message} ${one.fix} (${one.rule})\n`)
+      terminal.out(`${one.file}:${one.line}:${one.column}: ${one.severity}: ${one.message} ${one.fix} (${one.rule})\n`)
     const warnings = faults.length - count
     const tail = warnings === 0 ? '' : `, ${warnings} ${warnings === 1 ? 'warning' : 'warnings'}`
     terminal.out(

@@ -50,5 +50,10 @@ export type Terminal = {
   readonly isInteractive: boolean
   /** Progress may be drawn over itself. */
   readonly isLive: boolean
-  ask(question: string, isSecret?: boolean): Promise<string>
+  /**
+   * @param urgent something else has to be asked first: the question is given up. Who has begun to type is not interrupted,
+   * for keys meant for one question must not answer another.
+   * @returns what was typed; empty where it was given up
+   */
+  ask(question: string, isSecret?: boolean, urgent?: AbortSignal): Promise<string>
 }

@@ -3,21 +3,19 @@
  * and stops when nothing goes on without somebody.
  */
 import { isRefusal } from '../../shared/model/commands.ts'
-import { dueAttempts, dueConditions, nextWakeMs, backoutsOf, cellsOf } from '../../shared/run/rules.ts'
 import { type Question, questions } from '../../shared/run/questions.ts'
-import { shownState } from '../../shared/run/shown.ts'
 import type { Run } from '../../shared/run/state.ts'
 import type { Answer } from '../../shared/runbook/answers.ts'
-import { errorCode } from '../../shared/text/error-code.ts'
-import type { RunHandle } from '../engine/run-handle.ts'
 import { act } from '../services/run-service.ts'
 import { commandOf } from './answering.ts'
 import { giveApproval } from './approving.ts'
 import { askPerson } from './ask-person.ts'
-import { answerOnTheWay } from './asked-on-the-way.ts'
-import { EXIT, type ExitCode, Stop } from './exit-codes.ts'
+import { answerOnTheWay, hostKeysAsked, isAskedOnTheWay } from './asked-on-the-way.ts'
 import type { Drive } from './drive-parts.ts'
+import { EXIT, type ExitCode } from './exit-codes.ts'
+import { leave } from './leave.ts'
 import { must } from './must.ts'
+import { changesOf, isUnderWay, unknownCells } from './under-way.ts'
 
 export async function drive(parts: Drive): Promise<ExitCode> {
   const { handle, progress } = parts
@@ -33,7 +31,7 @@ export async function drive(parts: Drive): Promise<ExitCode> {
   try {
     for (;;) {
       await handle.log.idle()
-      if (handle.broken() !== null) throw brokenStop(handle.broken())
+      if (handle.broken() !== null) throw handle.broken()
       const run = handle.log.state()
       if (run.phase === 'closed') return closed(parts, run)
       const seen = changes.count()
@@ -43,57 +41,12 @@ export async function drive(parts: Drive): Promise<ExitCode> {
       await changes.after(seen)
     }
   } catch (cause) {
-    // An act that could not be recorded changed nothing; what runs on hosts meanwhile is not known from here.
-    throw cause instanceof Error && errorCode(cause) !== '' ? brokenStop(cause) : cause
+    throw await leave(parts, changes, cause)
   } finally {
     stop()
     stopAsking()
     progress.end()
   }
-}
-
-function changesOf(handle: RunHandle) {
-  let count = 0
-  let wake: (() => void) | null = null
-  return {
-    count: () => count,
-    tell(): void {
-      count += 1
-      wake?.()
-    },
-    /** Resolves when something changed since `seen`, or when the clock may have made something due. */
-    async after(seen: number): Promise<void> {
-      await handle.log.idle()
-      if (count > seen) return
-      await new Promise<void>((resolve) => {
-        const timer = setTimeout(resolve, 1000)
-        wake = () => {
-          clearTimeout(timer)
-          resolve()
-        }
-      })
-      wake = null
-    },
-  }
-}
-
-/** Something runs, or will without anybody: an attempt, a condition, a retry's delay. */
-function isUnderWay(handle: RunHandle, run: Run, nowMs: number): boolean {
-  const isOpen = run.order.some((id) =>
-    cellsOf(run, id).some((cell) => cell.open !== null && run.steps[id]?.kind !== 'manual'),
-  )
-  const isUndoing = backoutsOf(run).some(
-    (backout) => backout.open !== null && run.steps[backout.step]?.backout?.by === 'script',
-  )
-  if (isOpen || isUndoing) return true
-  if (handle.whyNotDriven !== null) return false
-  const lacking = handle.missingSecrets().length > 0
-  return (
-    handle.isBusy() ||
-    (!lacking && dueAttempts(run, nowMs).length > 0) ||
-    dueConditions(run, nowMs).length > 0 ||
-    (run.held === null && nextWakeMs(run, nowMs) !== null)
-  )
 }
 
 /** One question for each unknown cell: answers are given cell by cell. */
@@ -135,8 +88,24 @@ async function answerOne(parts: Drive, run: Run): Promise<boolean> {
   const [first] = asked
   if (first === undefined || !terminal.isInteractive) return false
   // Also while scripts run: what a person does in the meantime may be what the rest waits for.
-  await askPerson(parts, run, first)
+  await askUnlessUrgent(parts, run, first)
   return true
+}
+
+/** A question may stand for hours; what other hosts wait for meanwhile is asked before it, and it again after that. */
+async function askUnlessUrgent(parts: Drive, run: Run, question: Question): Promise<void> {
+  const { handle, context } = parts
+  const urgent = new AbortController()
+  const look = (): void => {
+    if (handle.broken() !== null || isAskedOnTheWay(parts, handle.log.state())) urgent.abort()
+  }
+  const stops = [handle.watch({ events: look, needs: look }), context.asking.onChange(look)]
+  try {
+    look()
+    await askPerson(parts, run, question, urgent.signal)
+  } finally {
+    for (const stop of stops) stop()
+  }
 }
 
 async function carryOut(parts: Drive, run: Run, question: Question, answer: Answer): Promise<void> {
@@ -157,27 +126,22 @@ function closed({ prepared, terminal }: Drive, run: Run): ExitCode {
   return run.result === 'done' ? EXIT.done : EXIT.notRight
 }
 
-function waits({ handle, terminal, nowMs }: Drive, run: Run): ExitCode {
+function waits(parts: Drive, run: Run): ExitCode {
+  const { handle, terminal, nowMs } = parts
   const words = handle.log.words()
   const asked = eachAsked(run, nowMs())
   const secrets = handle.missingSecrets()
   terminal.err(`The run ${run.id} waits for a person. Go on with: holdpoint resume ${run.id}\n`)
   if (handle.whyNotDriven !== null) terminal.err(`  ${handle.whyNotDriven}\n`)
   for (const name of secrets) terminal.err(`  the value of the secret ${name}\n`)
+  for (const { host, fingerprint, isNew } of hostKeysAsked(parts, run)) {
+    const how = isNew ? 'is met for the first time' : 'has another key than the one that is known'
+    terminal.err(`  host-key: ${host} ${how}, ${fingerprint} (accept, refuse)\n`)
+  }
   for (const question of asked) {
     const title = words.steps[question.step ?? '']?.title ?? 'the run'
     const where = question.target === null || question.target === '-' ? '' : ` on ${question.target}`
     terminal.err(`  ${question.kind}: ${title}${where} (${question.options.map((option) => option.key).join(', ')})\n`)
   }
-  return isUnknown(run) ? EXIT.unknown : EXIT.waiting
-}
-
-function isUnknown(run: Run): boolean {
-  return run.order.some((id) => cellsOf(run, id).some((cell) => shownState(run, id, cell.target) === 'unknown'))
-}
-
-function brokenStop(cause: unknown): Stop {
-  if (isRefusal(cause)) return new Stop(EXIT.waiting, cause.message)
-  const message = cause instanceof Error ? cause.message : String(cause)
-  return new Stop(EXIT.unknown, `The run cannot go on from this console: ${message} What was recorded is kept.`)
+  return unknownCells(run).length > 0 ? EXIT.unknown : EXIT.waiting
 }

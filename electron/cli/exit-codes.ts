@@ -6,6 +6,8 @@ export const EXIT = {
   usage: 2,
   waiting: 3,
   unknown: 4,
+  /** Holdpoint itself failed (`EX_SOFTWARE` of sysexits.h): nothing follows from it about a run. */
+  defect: 70,
 } as const
 export type ExitCode = (typeof EXIT)[keyof typeof EXIT]
 
@@ -18,4 +20,10 @@ export class Stop extends Error {
     this.name = 'Stop'
     this.exit = exit
   }
+}
+
+/** What nobody foresaw, with where it happened: a defect is reported, not explained away. */
+export function defectStop(cause: unknown): Stop {
+  const what = cause instanceof Error ? (cause.stack ?? cause.message) : String(cause)
+  return new Stop(EXIT.defect, `This is a defect of Holdpoint; what was recorded is kept.\n${what}`)
 }

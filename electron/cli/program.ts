@@ -2,7 +2,7 @@
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander'
 import { check } from './check.ts'
 import type { Doors, Terminal } from './doors.ts'
-import { EXIT, type ExitCode, Stop } from './exit-codes.ts'
+import { defectStop, EXIT, type ExitCode, Stop } from './exit-codes.ts'
 import { replay, report } from './replay.ts'
 import { resume, run, type RunOptions } from './run.ts'
 import { sync, trustExport, verifyArchive, verifyJournal } from './verify.ts'
@@ -10,7 +10,7 @@ import { errorCode } from '../../shared/text/error-code.ts'
 
 const EXITS = `
 Exit codes: 0 done; 1 the thing checked is not right, or the run failed or was backed out;
-2 usage, or unreadable input; 3 waiting for a person; 4 something is unknown.`
+2 usage, or unreadable input; 3 waiting for a person; 4 something is unknown; 70 a defect of Holdpoint.`
 
 /** @param argv without node and the program */
 export async function runCommandLine(doors: Doors, terminal: Terminal, argv: readonly string[]): Promise<ExitCode> {
@@ -27,10 +27,12 @@ export async function runCommandLine(doors: Doors, terminal: Terminal, argv: rea
       terminal.err(`${cause.message}\n`)
       return cause.exit
     }
-    // A disk that is full, a folder that may not be written to: plain words, no stack. Anything else is a defect.
-    if (!(cause instanceof Error) || errorCode(cause) === '') throw cause
-    terminal.err(`${cause.message}\n`)
-    return EXIT.usage
+    // A disk that is full, a folder that may not be written to: plain words, no stack. Anything else is a defect, which
+    // must not look like a run that failed.
+    const isSaid = cause instanceof Error && errorCode(cause) !== ''
+    const stop = isSaid ? new Stop(EXIT.usage, cause.message) : defectStop(cause)
+    terminal.err(`${stop.message}\n`)
+    return stop.exit
   }
 }
 
@@ -61,6 +63,8 @@ function commands(doors: Doors, terminal: Terminal, ends: (exit: ExitCode) => vo
       .argument('<runbook>', 'path of a runbook.yaml'),
     doors,
   )
+    .option('--operator <name>', 'your name, at the first start; later only the name that the log has is taken')
+    .option('--key <file>', 'your OpenSSH private key, at the first start; a new one is made when not given')
     .option('--hosts <file>', 'inventory; hosts.yaml beside the runbook when not given')
     .option('--live', 'a live run')
     .option('--rehearsal', 'a rehearsal: does everything, marked as such')
@@ -153,8 +157,6 @@ function commands(doors: Doors, terminal: Terminal, ends: (exit: ExitCode) => vo
 function dataOptions(command: Command, doors: Doors): Command {
   return command
     .option('--data <dir>', 'data folder', doors.defaultDataDir)
-    .option('--operator <name>', 'your name, at the first start')
-    .option('--key <file>', 'your OpenSSH private key, at the first start; a new one is made when not given')
     .option('--passphrase-fd <n>', 'read the passphrase of your key from this file descriptor', whole)
     .option('--json', 'JSON, one document a line')
 }
@@ -163,10 +165,16 @@ function runOptions(command: Command, doors: Doors): Command {
   return dataOptions(command, doors)
     .option('--practice', 'on the practice hosts app1, app2 and db1 of this machine')
     .option('--answers <file>', 'answers given beforehand (answers/v1)')
-    .addOption(new Option('--fanout <n>', 'hosts being connected to at once').argParser(whole).default(64))
+    .addOption(new Option('--fanout <n>', 'hosts being connected to at once').argParser(atLeastOne).default(64))
 }
 
 function whole(text: string): number {
   if (!/^\d{1,6}$/.test(text)) throw new InvalidArgumentError('It takes a whole number.')
   return Number(text)
+}
+
+function atLeastOne(text: string): number {
+  const number = whole(text)
+  if (number === 0) throw new InvalidArgumentError('It takes a whole number of 1 or more.')
+  return number
 }

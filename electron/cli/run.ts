@@ -4,37 +4,33 @@ import type { CellId } from '../../shared/model/events.ts'
 import type { Plan } from '../../shared/model/plan.ts'
 import type { Mode } from '../../shared/model/words.ts'
 import { inPieces } from '../../shared/run/pieces.ts'
-import { type Answers, parseAnswers } from '../../shared/runbook/answers.ts'
 import { compile } from '../../shared/runbook/compile.ts'
+import { secretNames } from '../../shared/runbook/variables.ts'
 import { hostsOf, type Practice } from '../engine/freeze.ts'
 import type { RunbookFolder } from '../engine/ports.ts'
 import { isInterruption } from '../engine/recovery.ts'
 import type { RunHandle } from '../engine/run-handle.ts'
 import { act } from '../services/run-service.ts'
 import { prepared } from './answering.ts'
-import { answersFit, checkedOrStop, leftOut, wantedOnly } from './before-run.ts'
+import { answersFit, answersOf, checkedOrStop, type Given, leftOut, variablesStay, wantedOnly } from './before-run.ts'
 import type { Doors, OpenConsole, Terminal } from './doors.ts'
 import { drive } from './drive.ts'
 import { EXIT, type ExitCode, Stop } from './exit-codes.ts'
+import { isLeaving } from './leave.ts'
 import { must } from './must.ts'
+import { type ConsoleOptions, openConsole } from './open-console.ts'
 import { jsonProgress, lineProgress } from './progress.ts'
 
 /** As many cells as one command may name. */
 const MOST_CELLS = 400
 
-export type RunOptions = {
-  readonly data?: string
+export type RunOptions = ConsoleOptions & {
   readonly hosts?: string
-  readonly practice?: boolean
   readonly live?: boolean
   readonly rehearsal?: boolean
   readonly walkthrough?: boolean
   readonly answers?: string
   readonly only?: readonly string[]
-  readonly operator?: string
-  readonly key?: string
-  readonly passphraseFd?: number
-  readonly fanout?: number
   readonly json?: boolean
 }
 
@@ -45,12 +41,16 @@ export async function run(doors: Doors, terminal: Terminal, path: string, option
       EXIT.usage,
       'Say either --practice or --hosts: practice hosts are on this machine, and nothing else is reached.',
     )
-  const given = await answersOf(doors, options)
+  const given = await answersOf(doors, options.answers)
   const folder = await doors.library.load(path, options.hosts ?? null)
   if (isRefusal(folder)) throw new Stop(EXIT.usage, folder.message)
-  const document = checkedOrStop(path, folder)
+  const document = checkedOrStop(path, options.hosts, folder)
   const wanted = wantedOnly(document, options.only ?? [])
-  answersFit(document, given)
+  answersFit(
+    document.steps.map((step) => step.id),
+    secretNames(document),
+    given,
+  )
   await using console = await openConsole(doors, terminal, options)
   const signer = console.station.signer()
   const engine = console.station.console()
@@ -78,19 +78,23 @@ function planOf(document: Parameters<typeof compile>[0], folder: RunbookFolder, 
 }
 
 export async function resume(doors: Doors, terminal: Terminal, id: string, options: RunOptions): Promise<ExitCode> {
-  const given = await answersOf(doors, options)
+  const given = await answersOf(doors, options.answers)
   await using console = await openConsole(doors, terminal, options, 'existing')
   const engine = console.station.console()
   const handle = engine?.run(id) ?? null
   if (engine === null || handle === null) throw new Stop(EXIT.usage, `There is no run ${id} in this log.`)
   if (handle.whyNotDriven !== null) throw new Stop(EXIT.usage, handle.whyNotDriven)
+  // A closed run has nothing left to be given; its answers would all be left over.
+  const { material } = handle
+  answersFit(handle.log.state().order, material?.secrets ?? Object.keys(given.answers?.secrets ?? {}), given)
+  if (material !== null) variablesStay(material.variables, given)
   handle.giveSecrets(given.answers?.secrets ?? {})
   const says = given.answers?.answers?.some((answer) => answer.question === 'held') === true
   const hold = engine.journal.read({ from: 0, run: id }).findLast((entry) => entry.type === 'run.held')
-  // Resuming from the command line is the look that a restart asks for. A hold that a person or the runbook ordered is
-  // ended by an answer only.
-  if (handle.log.state().held !== null && hold !== undefined && isInterruption(hold) && !says)
-    must(await act(console.context, id, { do: 'resume' }))
+  // Resuming from the command line is the look that a restart, or leaving a run, asks for. A hold that a person or the
+  // runbook ordered is ended by an answer only.
+  const isOurs = hold !== undefined && (isInterruption(hold) || isLeaving(hold))
+  if (handle.log.state().held !== null && isOurs && !says) must(await act(console.context, id, { do: 'resume' }))
   return await seeThrough(console, handle, terminal, given, options)
 }
 
@@ -104,90 +108,6 @@ function modeOf(options: RunOptions): Mode {
     )
   }
   return mode
-}
-
-type Given = { readonly answers: Answers | null; readonly lines: readonly number[]; readonly path: string | null }
-
-async function answersOf(doors: Doors, options: RunOptions): Promise<Given> {
-  if (options.answers === undefined) return { answers: null, lines: [], path: null }
-  const path = options.answers
-  const text = await doors.readFile(path).catch((cause: unknown) => {
-    throw new Stop(EXIT.usage, `${path} cannot be read: ${cause instanceof Error ? cause.message : String(cause)}`)
-  })
-  const { answers, faults, lines } = parseAnswers(text)
-  if (answers === null)
-    throw new Stop(
-      EXIT.usage,
-      faults.map((one) => `${path}:${one.line}:${one.column}: ${one.message} ${one.fix}`).join('\n'),
-    )
-  return { answers, lines, path }
-}
-
-/** @param log `existing`: a command that only makes sense where there is a log does not begin one */
-export async function openConsole(
-  doors: Doors,
-  terminal: Terminal,
-  options: RunOptions,
-  log: 'new' | 'existing' = 'new',
-): Promise<OpenConsole> {
-  const dataDir = options.data ?? doors.defaultDataDir
-  if (log === 'existing' && !doors.hasLog(dataDir)) throw new Stop(EXIT.usage, `There is no log in ${dataDir}.`)
-  const opened = await doors.open({
-    dataDir,
-    isPractice: options.practice === true,
-    ...(options.fanout === undefined ? {} : { fanout: options.fanout }),
-  })
-  if (isRefusal(opened)) throw new Stop(EXIT.usage, opened.message)
-  try {
-    await firstStart(opened, doors, terminal, options)
-    return opened
-  } catch (cause) {
-    await opened[Symbol.asyncDispose]()
-    throw cause
-  }
-}
-
-async function firstStart(
-  { station, warnings }: OpenConsole,
-  doors: Doors,
-  terminal: Terminal,
-  options: RunOptions,
-): Promise<void> {
-  for (const warning of warnings) terminal.err(`${warning}\n`)
-  const refused = station.refusal()
-  if (refused !== null) throw new Stop(EXIT.notRight, refused.message)
-  const passphrase =
-    options.passphraseFd === undefined ? undefined : (await doors.readFd(options.passphraseFd)).replace(/\r?\n$/, '')
-  if (station.needsSetup()) {
-    const name = await nameOf(station.suggestedName, terminal, options)
-    const key =
-      options.key === undefined
-        ? ({ kind: 'new', passphrase } as const)
-        : ({ kind: 'file', path: options.key, passphrase } as const)
-    const wrong = await station.setup(name, key)
-    if (wrong !== null) throw new Stop(EXIT.usage, wrong.message)
-    return
-  }
-  if (station.signer() !== null) return
-  const told = passphrase ?? (terminal.isInteractive ? await terminal.ask('Passphrase of your key: ', true) : undefined)
-  if (told === undefined)
-    throw new Stop(EXIT.usage, 'The operator’s key is locked. Give its passphrase with --passphrase-fd.')
-  const wrong = await station.unlock(told)
-  if (wrong !== null) throw new Stop(EXIT.usage, wrong.message)
-}
-
-async function nameOf(suggested: string, terminal: Terminal, options: RunOptions): Promise<string> {
-  if (options.operator !== undefined) return options.operator
-  if (options.practice === true) return suggested === '' ? 'Practice lead' : suggested
-  if (!terminal.isInteractive)
-    throw new Stop(
-      EXIT.usage,
-      'This is the first start: give your name with --operator NAME, and a key with --key FILE if you have one.',
-    )
-  const answer = (await terminal.ask(`Your name${suggested === '' ? '' : ` (${suggested})`}: `)).trim()
-  const name = answer === '' ? suggested : answer
-  if (name === '') throw new Stop(EXIT.usage, 'The log begins with a name. Nothing was written.')
-  return name
 }
 
 /** What `--only` does not name is skipped, as recorded acts. */

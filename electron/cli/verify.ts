@@ -4,7 +4,7 @@ import { parseTrust, type Pin } from '../../shared/journal/trust.ts'
 import { isRefusal } from '../../shared/model/commands.ts'
 import type { Doors, Terminal, Told } from './doors.ts'
 import { EXIT, type ExitCode, Stop } from './exit-codes.ts'
-import { openConsole, type RunOptions } from './run.ts'
+import { type ConsoleOptions, openConsole } from './open-console.ts'
 
 type VerifyOptions = { readonly trust?: string; readonly json?: boolean }
 
@@ -88,7 +88,12 @@ export async function trustExport(doors: Doors, terminal: Terminal, options: { d
   return EXIT.done
 }
 
-export async function sync(doors: Doors, terminal: Terminal, place: string, options: RunOptions): Promise<ExitCode> {
+export async function sync(
+  doors: Doors,
+  terminal: Terminal,
+  place: string,
+  options: ConsoleOptions & { readonly json?: boolean },
+): Promise<ExitCode> {
   await using console = await openConsole(doors, terminal, options, 'existing')
   const { archive } = console.context
   const set = await archive.set(place)

@@ -200,7 +200,62 @@ describe('a host key', () => {
     expect(failed).toMatchObject({ data: { target: 'app1', failure: 'host-key-changed' } })
     expect(starts()).toEqual([`${runOf(said)}/work/app2/main-1`])
   })
+
+  test('that has changed is accepted only by an answer that names it', async () => {
+    inventory(at, server, [{ name: 'app1' }])
+    knowsAnother()
+    const path = runbook(script('work', noting()))
+    const blind = answers('  - { question: host-key, host: app1, decide: accept }\n')
+    const waiting = await at.here(live(path, '--answers', blind))
+    expect(waiting.exit).toBe(3)
+    const print = fingerprintOf(server.hostKeys.ed25519)
+    expect(waiting.out).toContain(`app1 offers ${print}: the key has changed`)
+    expect(waiting.err).toContain(`host-key: app1 has another key than the one that is known, ${print}`)
+    const run = runOf(waiting)
+    expect(at.entries(run).filter(({ type }) => type === 'host-key.accepted')).toEqual([])
+    expect(starts()).toEqual([])
+    const named = answers(
+      `  - { question: failure, step: work, host: app1, decide: retry }\n  - { question: host-key, host: app1, decide: accept, fingerprint: "${print}" }\n`,
+    )
+    expect(await at.here(['resume', run, '--answers', named])).toMatchObject({ exit: 0, err: '' })
+    expect(starts()).toEqual([`${run}/work/app1/main-1`])
+  })
+
+  test('that has changed before something is undone is accepted as well, and the backout tried again', async () => {
+    inventory(at, server, [{ name: 'app1' }])
+    knows(at, server)
+    const path = runbook(
+      script('work', noting()).replace('{ none: Nothing to undo }', `{ run: '${noting()}', duration: 1m }`) +
+        '  - { id: look, kind: manual, title: Look, needs: [work], instructions: Look., duration: { expected: 1m }, backout: { none: It only looks } }\n',
+    )
+    expect(await at.here(live(path))).toMatchObject({ exit: 3 })
+    const [run = ''] = at.runs()
+    knowsAnother()
+    const list = answers(`  - { question: manual, step: look, decide: failed, reason: It does not answer }
+  - { question: failure, step: look, decide: back-out, reason: It does not answer }
+  - { question: host-key, host: app1, decide: accept, fingerprint: "${fingerprintOf(server.hostKeys.ed25519)}" }
+  - { question: close, result: backed-out }
+`)
+    expect(await at.here(['resume', run, '--answers', list])).toMatchObject({ exit: 1, err: '' })
+    const ends = at.entries(run).filter(({ type }) => type === 'backout.ended')
+    expect(ends.map(({ data }) => [data['state'], data['failure']])).toEqual([
+      ['failed', 'host-key-changed'],
+      ['passed', null],
+    ])
+    expect(at.entries(run).find(({ type }) => type === 'backout.retried')?.act).toMatchObject({ name: 'Anna' })
+    expect(starts()).toEqual([`${run}/work/app1/main-1`, `${run}/work/app1/backout-1`])
+  })
 })
+
+/** As if app1 had been met before with another key. */
+function knowsAnother(): void {
+  const other = readFileSync(`${makeKey(join(at.folder, 'another'))}.pub`, 'utf8')
+  knows(at, server)
+  writeFileSync(
+    join(at.dataDir, 'known_hosts'),
+    `[127.0.0.1]:${server.port} ${other.split(' ').slice(0, 2).join(' ')}\n`,
+  )
+}
 
 test('a host that is not there fails by itself, without an attempt, and is excluded by an answer', async () => {
   const nobody = await freePort('127.0.0.1')
@@ -315,8 +370,81 @@ test('the operator’s own key may be locked: its passphrase comes from a descri
   expect(done).toMatchObject({ exit: 0, err: '' })
 })
 
+test('a run that is gone on with takes only answers and values that are its own, and names the line of others', async () => {
+  inventory(at, server, [{ name: 'app1' }])
+  knows(at, server)
+  const look =
+    '{ id: look, kind: manual, title: Look, instructions: Look., duration: { expected: 1m }, backout: { none: It only looks } }'
+  const path = runbook(`  - ${look}\n`)
+  writeFileSync(
+    path,
+    readFileSync(path, 'utf8').replace('steps:', 'variables: { version: { type: string, default: "15" } }\nsteps:'),
+  )
+  expect((await at.here(live(path))).exit).toBe(3)
+  const [run = ''] = at.runs()
+  const size = at.entries(run).length
+  const given = (text: string) =>
+    at.here(['resume', run, '--answers', at.write('other.yaml', `holdpoint: answers/v1\n${text}`)])
+  const passed = 'answers:\n  - { question: manual, step: look, decide: passed }\n'
+  const wrong: [string, RegExp][] = [
+    [`${passed}  - { question: manual, step: zzz, decide: passed }\n`, /other\.yaml:4: the runbook has no step zzz/],
+    [`${passed}secrets:\n  pasword: x\n`, /other\.yaml:5: the runbook has no secret pasword/],
+    [`${passed}variables:\n  version: "16"\n`, /other\.yaml:5: the run was not planned with this value of version/],
+    [`${passed}variables:\n  verison: "15"\n`, /other\.yaml:5: .* verison/],
+  ]
+  for (const [text, message] of wrong)
+    expect(await given(text)).toMatchObject({ exit: 2, err: expect.stringMatching(message) })
+  expect(
+    at
+      .entries(run)
+      .map(({ type }) => type)
+      .slice(size),
+  ).toEqual(['run.held'])
+  expect(await given(`${passed}variables:\n  version: "15"\n`)).toMatchObject({ exit: 0, err: '' })
+})
+
+test('a log is one person’s: another name or key is refused, with whose it is, and nothing is recorded', async () => {
+  inventory(at, server, [{ name: 'app1' }])
+  knows(at, server)
+  const anna = makeKey(join(at.folder, 'anna'))
+  const bert = makeKey(join(at.folder, 'bert'))
+  const path = runbook(
+    '  - { id: look, kind: manual, title: Look, instructions: Look., duration: { expected: 1m }, backout: { none: It only looks } }\n',
+  )
+  expect((await at.here(live(path, '--key', anna))).exit).toBe(3)
+  const runs = at.runs()
+  const whose = `This log is Anna’s, with the key ${fingerprint(anna)}`
+  const others = [
+    ['--operator', 'Bert'],
+    ['--operator', 'Bert', '--key', bert],
+    ['--key', bert],
+    ['--key', join(at.folder, 'none')],
+  ]
+  for (const other of others)
+    expect(await at.here(['run', path, '--live', ...other])).toMatchObject({
+      exit: 2,
+      err: expect.stringContaining(whose),
+    })
+  expect(at.runs()).toEqual(runs)
+  // Saying again who it is changes nothing.
+  expect((await at.here(live(path, '--key', anna))).exit).toBe(3)
+  expect(at.runs()).toHaveLength(runs.length + 1)
+  for (const command of [
+    ['resume', runs[0] ?? ''],
+    ['sync', join(at.folder, 'archive')],
+  ])
+    expect(await at.here([...command, '--operator', 'Bert'])).toMatchObject({
+      exit: 2,
+      err: expect.stringContaining("unknown option '--operator'"),
+    })
+})
+
 async function until(isTrue: () => boolean): Promise<void> {
   while (!isTrue()) await new Promise((done) => setTimeout(done, 10))
+}
+
+function fingerprintOf(key: string | undefined): string {
+  return execFileSync('ssh-keygen', ['-lf', '-'], { input: key ?? '', encoding: 'utf8' }).split(' ')[1] ?? ''
 }
 
 function fingerprint(path: string): string {

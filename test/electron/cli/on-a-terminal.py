@@ -1,6 +1,7 @@
 """Runs a program on a terminal of its own and answers what it asks, as soon as it is asked.
-on-a-terminal.py ANSWERS PROGRAM…: ANSWERS is JSON, [[what is asked, what is typed], …]. Prints all that was on the
-terminal; the exit code is the program's, 99 when it said nothing for a long time."""
+on-a-terminal.py ANSWERS PROGRAM…: ANSWERS is JSON, [[what is asked, what is typed], …]; where {"touch": FILE} stands for what
+is typed, that file is made instead. Prints all that was on the terminal; the exit code is the program's, 99 when it said
+nothing for a long time."""
 import json, os, pty, select, sys
 
 answers = json.loads(sys.argv[1])
@@ -22,7 +23,11 @@ while True:
     said += part
     if answers and answers[0][0].encode() in said[seen:]:
         seen = len(said)
-        os.write(terminal, answers.pop(0)[1].encode())
+        typed = answers.pop(0)[1]
+        if isinstance(typed, str):
+            os.write(terminal, typed.encode())
+        else:
+            open(typed["touch"], "w").close()
 code = os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
 sys.stdout.write(said.decode("utf8", "replace"))
 sys.exit(code if code >= 0 else 128 - code)

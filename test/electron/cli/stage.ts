@@ -15,6 +15,9 @@ import { ROOT } from '../../support/command.ts'
 
 export type Said = { readonly exit: number; readonly out: string; readonly err: string }
 
+/** Who sits at the terminal. */
+export type Ask = (question: string, isSecret: boolean) => string | Promise<string>
+
 export type Stage = Disposable & {
   readonly folder: string
   readonly dataDir: string
@@ -22,9 +25,9 @@ export type Stage = Disposable & {
   /** Writes a file of the scratch folder, and those above it. @returns its path */
   write(name: string, text: string): string
   /** In this process. `ask` answers what a terminal is asked; without it there is no terminal. */
-  cli(argv: readonly string[], ask?: (question: string, isSecret: boolean) => string): Promise<Said>
+  cli(argv: readonly string[], ask?: Ask): Promise<Said>
   /** With `--data`, which most commands take. */
-  here(argv: readonly string[], ask?: (question: string, isSecret: boolean) => string): Promise<Said>
+  here(argv: readonly string[], ask?: Ask): Promise<Said>
   /** As a process of its own, as a person starts it. */
   process(argv: readonly string[], env?: Readonly<Record<string, string>>): Promise<Said>
   /** All entries of a run, as they lie in the journal. */
@@ -39,7 +42,7 @@ export function stage(): Stage {
   const env = { HOLDPOINT_STATE: stateDir, XDG_DATA_HOME: join(folder, 'share') }
   const doors = doorsOf({ platform: process.platform, home: folder, env })
 
-  async function cli(argv: readonly string[], ask?: (question: string, isSecret: boolean) => string): Promise<Said> {
+  async function cli(argv: readonly string[], ask?: Ask): Promise<Said> {
     const said = { out: '', err: '' }
     const terminal: Terminal = {
       out: (text) => void (said.out += text),
@@ -48,7 +51,7 @@ export function stage(): Stage {
       isLive: false,
       async ask(question, isSecret = false) {
         said.out += question
-        const answer = ask?.(question, isSecret)
+        const answer = await ask?.(question, isSecret)
         if (answer === undefined) throw new Error(`nobody can be asked: ${question}`)
         return answer
       },

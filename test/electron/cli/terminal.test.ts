@@ -37,7 +37,10 @@ steps:
 })
 afterEach(() => at[Symbol.dispose]())
 
-async function onTerminal(argv: readonly string[], answers: readonly (readonly [string, string])[]) {
+async function onTerminal(
+  argv: readonly string[],
+  answers: readonly (readonly [string, string | { readonly touch: string }])[],
+) {
   const child = spawn(
     'python3',
     [
@@ -92,4 +95,63 @@ test('who leaves the terminal leaves a run that waits, and can be resumed', asyn
   expect(at.entries(run).filter(({ type, data }) => type === 'cell.ended' && data['step'] === 'work')).toMatchObject([
     { data: { state: 'passed' } },
   ])
+})
+
+test('what a host waits for is asked while another question stands, which is asked again after it', async () => {
+  const gate = join(at.folder, 'gate')
+  runbook = at.write(
+    'runbook.yaml',
+    `holdpoint: runbook/v1
+id: seated
+title: Seated
+owner: anna
+variables: { password: { type: secret } }
+steps:
+  - { id: first, kind: script, title: First, on: app1, run: 'while [ ! -e ${gate} ]; do sleep 0.05; done', duration: { expected: 1m }, backout: { none: Nothing to undo } }
+  - { id: work, kind: script, title: Work, on: app1, needs: [first], run: 'test "$P" = hunter2', secrets: { P: password }, duration: { expected: 1m }, backout: { none: Nothing to undo } }
+  - { id: look, kind: manual, title: Look, instructions: Look at it., duration: { expected: 1m }, backout: { none: It only looks } }
+`,
+  )
+  const { code, out } = await onTerminal(
+    ['run', runbook, '--live', '--operator', 'Petra'],
+    [
+      // Nothing is typed: the script may end now that the question stands.
+      ['Which? ', { touch: gate }],
+      ['Value of the secret password', 'hunter2\r'],
+      ['Which? ', '2\r'],
+      ['Which? ', '1\r'],
+    ],
+  )
+  expect({ code, out }).toMatchObject({ code: 0 })
+  expect(out.match(/To do: Look/g)).toHaveLength(2)
+})
+
+test('who has begun to type is not interrupted', async () => {
+  const gate = join(at.folder, 'gate')
+  runbook = at.write(
+    'runbook.yaml',
+    `holdpoint: runbook/v1
+id: seated
+title: Seated
+owner: anna
+variables: { password: { type: secret } }
+steps:
+  - { id: first, kind: script, title: First, on: app1, run: 'while [ ! -e ${gate} ]; do sleep 0.05; done', duration: { expected: 1m }, backout: { none: Nothing to undo } }
+  - { id: work, kind: script, title: Work, on: app1, needs: [first], run: 'test "$P" = hunter2', secrets: { P: password }, duration: { expected: 1m }, backout: { none: Nothing to undo } }
+  - { id: after, kind: script, title: After, on: app1, needs: [first], run: 'true', duration: { expected: 1m }, backout: { none: Nothing to undo } }
+  - { id: look, kind: manual, title: Look, instructions: Look at it., duration: { expected: 1m }, backout: { none: It only looks } }
+`,
+  )
+  const { code, out } = await onTerminal(
+    ['run', runbook, '--live', '--operator', 'Petra'],
+    [
+      ['Which? ', '2'],
+      ['2', { touch: gate }],
+      ['passed After', '\r'],
+      ['Value of the secret password', 'hunter2\r'],
+      ['Which? ', '1\r'],
+    ],
+  )
+  expect({ code, out }).toMatchObject({ code: 0 })
+  expect(out.match(/To do: Look/g)).toHaveLength(1)
 })

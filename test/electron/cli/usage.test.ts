@@ -40,6 +40,7 @@ describe('a run is refused, and no log begun,', () => {
     ['with two modes', ['--live', '--rehearsal'], /only one of them/],
     ['with an unknown option', ['--live', '--force'], /unknown option '--force'/],
     ['with a number that is none', ['--live', '--fanout', 'many'], /whole number/],
+    ['with nobody to connect at once', ['--live', '--operator', 'Anna', '--fanout', '0'], /whole number of 1 or more/],
     ['with practice hosts and an inventory', [...practice, '--hosts', 'x.yaml'], /either --practice or --hosts/],
     ['at a first start without a name or a terminal', ['--live'], /--operator NAME/],
     ['for a step that is not there', [...practice, '--only', 'greet', 'depoly'], /--only depoly: .*no step depoly/],
@@ -125,6 +126,39 @@ describe('check', () => {
     expect(plain.exit).toBe(1)
     for (const { line, rule } of faults)
       expect(plain.out).toMatch(new RegExp(`broken\\.yaml:${line}:\\d+: .*\\(${rule}\\)`))
+  })
+
+  describe('names every fault of the inventory, at its place in its own file,', () => {
+    const faulty = `holdpoint: hosts/v1
+groups:
+  web: { hosts: [app1, app3] }
+hosts:
+  app1: { tags: [app] }
+  APP1: { tags: [app] }
+  app2: { tags: [app], prot: 22 }
+`
+    // A key that is not known is found before what names mean.
+    const meant = faulty.replace(', prot: 22', '')
+
+    test.each([
+      ['unknown keys', faulty, ['7:24 unknown-key']],
+      ['names', meant, ['3:24 unknown-host', '6:3 duplicate-host']],
+    ])('%s', async (_what, text, places) => {
+      const hosts = at.write('hosts.yaml', text)
+      const { exit, out } = await at.cli(['check', runbook, '--json'])
+      expect(exit).toBe(1)
+      const { faults } = JSON.parse(out) as { faults: { file: string; line: number; column: number; rule: string }[] }
+      const found = faults.filter(({ file }) => file === hosts)
+      expect(found.map(({ line, column, rule }) => `${line}:${column} ${rule}`)).toEqual(places)
+      const plain = await at.cli(['check', runbook, '--hosts', hosts])
+      const refused = await at.here(['run', runbook, '--live', '--operator', 'Anna'])
+      expect(refused).toMatchObject({ exit: 2, out: '' })
+      for (const place of places) {
+        expect(plain.out).toContain(`${hosts}:${place.split(' ')[0]}: fault: `)
+        expect(refused.err).toContain(`${hosts}:${place.split(' ')[0]}: `)
+      }
+      expect(existsSync(join(at.dataDir, 'journal.db'))).toBe(false)
+    })
   })
 
   test('exits with 2 where there is nothing to check', async () => {
