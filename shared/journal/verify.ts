@@ -14,7 +14,7 @@
  *   sshsig.ts      signedData(namespace, message, hash, hashes) encodeSshSig parseSshSig verifySshSig armor dearmor
  *                  sigOfArmor(armored) → header.sig   VerifySsh = (keyType, publicKeyBlob, data, signature) → boolean
  *   act.ts         ActLine parseAct actMessage(line) → bytes to sign, documentDigest(hash, document) ACT_NAMESPACE
- *   entry-rules.ts authorityOf(type) missingAuthority(header)
+ *   entry-rules.ts authorityOf(type) missingAuthority(header, lead) leadAfter(lead, seq, header)
  *   tiles.ts       originFolder tilePath entriesPath payloadPath blobPath tilesBetween(from, to) bundlesBetween(from, to)
  *                  encodeTile encodeEntries encodePayloads decodeEntries decodePayloads
  *   trust.ts       Pin Mark formatTrust parseTrust formatMark parseMark

@@ -125,6 +125,23 @@ const FORGED: Expected = {
   'cause-no-act': ['cause-not-act@274', 'act-after-mismatch@276'],
   'cause-later': ['cause-missing@274', 'act-after-mismatch@276'],
   'cause-own-in-full': ['cause-missing@274', 'act-after-mismatch@276'],
+  // What a person did is signed, or follows at once from what is: an earlier act of another matter does not do.
+  'retry-unsigned': ['act-missing@283'],
+  'outcome-unsigned': ['act-missing@283'],
+  'backout-retry-unsigned': ['act-missing@283'],
+  'backout-outcome-unsigned': ['act-missing@283'],
+  'outcome-without-cause': ['act-missing@283'],
+  'outcome-of-another-journal': ['act-missing@283'],
+  'outcome-of-no-act': ['act-missing@283', 'cause-not-act@283'],
+  'outcome-led': [],
+  'backout-retry-led': [],
+  'outcome-after-another': ['act-missing@285'],
+  'retries-led': [],
+  'retries-apart': ['act-missing@286'],
+  'retries-apart-by-another-cause': ['act-missing@286'],
+  // An entry that cannot be read may be the very act, or one that follows from it: it is the problem, not what stands after.
+  'retries-of-a-spoilt-act': ['header-invalid@283'],
+  'retries-with-a-spoilt-one': ['header-invalid@284'],
   'not-by-policy': ['act-missing@271', 'act-after-mismatch@272'],
   'redaction-of-less': ['payload-missing@277', 'act-content-mismatch@279', 'act-after-mismatch@280'],
   'redaction-malformed': [

@@ -14,7 +14,7 @@ import {
   parsePayload,
   textOfPayload,
 } from '../../../shared/journal/entry.ts'
-import { authorityOf, missingAuthority } from '../../../shared/journal/entry-rules.ts'
+import { authorityOf, leadAfter, missingAuthority, NO_LEAD } from '../../../shared/journal/entry-rules.ts'
 import {
   decodeEntries,
   decodePayloads,
@@ -202,7 +202,7 @@ describe('entries', () => {
 })
 
 test('what authorises an entry', () => {
-  const entry = (type: string, more: object = {}) => missingAuthority({ type, data: {}, ...more })
+  const entry = (type: string, more: object = {}) => missingAuthority({ type, data: {}, ...more }, NO_LEAD)
   expect(entry('nonce.issued')).toBeNull()
   expect(entry('run.started')).toBe('act-missing')
   expect(entry('run.started', { cause: 1 })).toBe('act-missing')
@@ -213,6 +213,34 @@ test('what authorises an entry', () => {
   expect(entry('something.new')).toBe('cause-missing')
   expect(entry('something.new', { cause: 1 })).toBeNull()
   expect(authorityOf('something.new')).toBe('act-or-cause')
+})
+
+test('what a person did is an act, or is led by one', () => {
+  const person = { type: 'cell.ended', data: { by: 'person' } }
+  for (const header of [person, { type: 'backout.retried', data: {} }]) {
+    expect(missingAuthority({ ...header, act: {} }, NO_LEAD)).toBeNull()
+    expect(missingAuthority(header, 7)).toBe('act-missing')
+    expect(missingAuthority({ ...header, cause: 7 }, NO_LEAD)).toBe('act-missing')
+    expect(missingAuthority({ ...header, cause: 7 }, 8)).toBe('act-missing')
+    expect(missingAuthority({ ...header, cause: `${ORIGIN}#7` }, 7)).toBe('act-missing')
+    expect(missingAuthority({ ...header, cause: `${ORIGIN}#7` }, 'any')).toBe('act-missing')
+    expect(missingAuthority({ ...header, cause: 7 }, 7)).toBeNull()
+    expect(missingAuthority({ ...header, cause: 7 }, 'any')).toBeNull()
+  }
+  expect(missingAuthority({ type: 'cell.ended', data: { by: 'policy' }, cause: 7 }, NO_LEAD)).toBeNull()
+  // Led or not, what needs an act of its own needs one.
+  expect(missingAuthority({ type: 'run.closed', data: { by: 'person' }, cause: 7 }, 7)).toBe('act-missing')
+})
+
+test('an act leads until something else stands in the log', () => {
+  expect(leadAfter(3, 7, { act: {} })).toBe(7)
+  expect(leadAfter(7, 8, { cause: 7 })).toBe(7)
+  expect(leadAfter(7, 8, { cause: 3 })).toBeNull()
+  expect(leadAfter(7, 8, {})).toBeNull()
+  expect(leadAfter(7, 8, null)).toBe('any')
+  expect(leadAfter('any', 9, { cause: 7 })).toBe(7)
+  expect(leadAfter('any', 9, { cause: `${ORIGIN}#7` })).toBeNull()
+  expect(leadAfter(NO_LEAD, 9, { cause: 7 })).toBeNull()
 })
 
 describe('acts', () => {
