@@ -39,7 +39,8 @@ export async function verifyJournals(
   for (const source of sources) walked.push(await walkJournal(watched(source, options.onProgress), crypto))
   const byOrigin = new Map(walked.map((journal) => [journal.origin, journal] as const))
   const origins = walked.map((journal) => verdictOf(journal, byOrigin, options))
-  const expected = new Set([...(options.trust ?? []), ...(options.marks ?? [])].map((pin) => pin.origin))
+  const pinned = [...(options.trust ?? []), ...(options.marks ?? [])].map((pin) => pin.origin)
+  const expected = new Set([...pinned, ...(options.expected ?? [])])
   for (const origin of expected) if (!byOrigin.has(origin)) origins.push(absent(origin, crypto))
   origins.sort((a, b) => (a.origin < b.origin ? -1 : 1))
   return {
