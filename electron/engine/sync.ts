@@ -120,6 +120,8 @@ async function bring(request: SyncRequest, sealed: Sealed): Promise<SyncAnswer> 
     request.onProgress?.({ what, files })
     files += 1
   }
+  // Before anything goes out: what others have seen of this journal, it must never fall behind unnoticed.
+  request.receipts?.mark()
   const vkey = vkeyOf(journal)
   const { sha256 } = crypto
   const { missing, ...written } = await writeArchive({

@@ -8,6 +8,7 @@ import { syncToArchive } from '../../../electron/engine/sync.ts'
 import type { SyncRequest } from '../../../electron/engine/sync.ts'
 import { verifyArchive } from '../../../electron/engine/verify-archive.ts'
 import { JOURNAL_CRYPTO } from '../../../electron/keys/journal-crypto.ts'
+import { readMark } from '../../../electron/store/high-water-mark.ts'
 import { openReader } from '../../../electron/store/open-reader.ts'
 import type { OpenJournal } from '../../../electron/store/writing-journal.ts'
 import { filler, scratchConsole } from '../../support/scratch-console.ts'
@@ -286,4 +287,23 @@ test.each([
   rmSync(path)
   expect(await syncToArchive(requestOf(console, journal, archive))).toMatchObject({ synced: true })
   expect((await problemsOf(archive))[0]?.problems).toEqual([])
+})
+
+test('the high-water mark covers what is published before it is', async () => {
+  await using console = await scratchConsole()
+  const journal = await filled(console, 30)
+  const archive = directoryArchive(join(console.folder, 'archive'))
+  const seen: unknown[] = []
+  const looking: Archive = {
+    ...archive,
+    async write(path, content) {
+      if (path.endsWith('/checkpoint')) seen.push(readMark(console.stateDir, journal.origin))
+      await archive.write(path, content)
+    },
+  }
+  const head = journal.head()
+  // Fillers are no acts, and the second in which the mark would be written by itself is not over.
+  expect(readMark(console.stateDir, journal.origin)).not.toMatchObject(head)
+  expect(await syncToArchive(requestOf(console, journal, looking))).toMatchObject({ synced: true })
+  expect(seen).toEqual([{ origin: journal.origin, ...head }])
 })
