@@ -275,12 +275,12 @@ def read_trust(text):
     return {m[1]: {"genesis": m[2], "size": int(m[3]), "root": m[4]} for m in pins}
 def verify(folder, trust, marks, tmp):
     origins = ["holdpoint/" + "/".join(path.parts[-2:]) for path in folder.glob("*/*") if path.is_dir()]
-    sources = [Data(file) for file in folder.iterdir() if re.fullmatch(r"journal(\.[0-9a-f]{8})?\.db", file.name)]
+    sources = [Data(file) for file in folder.iterdir() if re.fullmatch(r"journal(\.[0-9a-f]{8}(-[0-9]+)?)?\.db", file.name)]
     sources = sources or [Archive(folder, origin) for origin in origins if re.fullmatch(ORIGIN, origin)]
-    walks = {source.origin: Walk(source, tmp) for source in sources}
-    answers = [walk.answer(trust is not None, (trust or {}).get(origin), marks.get(origin)) for origin, walk in walks.items()]
+    walks = [Walk(source, tmp) for source in sources]
+    answers = [walk.answer(trust is not None, (trust or {}).get(walk.origin), marks.get(walk.origin)) for walk in walks]
     none = {"size": 0, "root": sha(b"").hex(), "problems": [{"code": "origin-missing", "seq": None, "message": "it is expected, and not here"}]}
-    answers += [{"origin": origin, **none} for origin in {*(trust or {}), *marks} - set(walks)]
+    answers += [{"origin": origin, **none} for origin in {*(trust or {}), *marks} - {walk.origin for walk in walks}]
     if not answers: raise ValueError("no journal here")
     answers.sort(key=lambda one: one["origin"])
     return {"ok": not any(one["problems"] for one in answers), "trust": "self-asserted" if trust is None else "pinned", "origins": answers}

@@ -4,7 +4,7 @@
  */
 import { execFile } from 'node:child_process'
 import { existsSync } from 'node:fs'
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
+import { cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
@@ -224,7 +224,7 @@ const keyOf = (name: string, pins: Pins) => `${name} ${JSON.stringify(pins)}`
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'holdpoint-tamper-'))
   await program('python3', [join(FIXTURES, 'tamper.py'), folder])
-  const asked = [...RUNS.map(([name, pins]) => [name, pins] as const), ['untouched', {}] as const]
+  const asked = RUNS.map(([name, pins]) => [name, pins] as const)
   const input = asked.map(([name, pins]) => ({ folder: join(folder, name), ...pins }))
   const { stdout } = await program('python3', [join(FIXTURES, 'verify_all.py')], JSON.stringify(input))
   const answers = JSON.parse(stdout) as Verification[]
@@ -299,6 +299,21 @@ test('the second verifier as a program: its answer and exit codes', async () => 
   expect(problemsOf(JSON.parse(bad.stdout) as Verification)).toEqual(['behind-high-water-mark@256'])
   expect((await verify(join(folder, 'not-there'))).code).toBe(2)
   expect((await verify(join(FIXTURES, 'golden'), '--trust', join(folder, 'mark'))).code).toBe(2)
+})
+
+test('the second verifier reads what was put aside twice under one incarnation', async () => {
+  const twice = join(folder, 'put-aside-twice')
+  await cp(join(folder, 'data-untouched'), twice, { recursive: true })
+  for (const name of ['journal.00c0ffee.db', 'journal.00c0ffee-2.db'])
+    await cp(join(folder, 'data-older-copy', 'journal.db'), join(twice, name))
+  const { code, stdout } = await program('python3', [join(ROOT, 'resources/verify/verify.py'), twice, '--json'])
+  expect(code).toBe(0)
+  const { origins } = JSON.parse(stdout) as Verification
+  expect(origins.map(({ origin, size }) => [origin, size]).sort()).toEqual([
+    [FIRST, 256],
+    [FIRST, 256],
+    [FIRST, 283],
+  ])
 })
 
 test('the second verifier stays small enough to be read', async () => {

@@ -1,5 +1,7 @@
 /** The small parts: bytes as text, bundles and tiles, trust files, entry rules, acts as text. */
 import fc from 'fast-check'
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import type { ActLine } from '../../../shared/journal/act.ts'
 import { actText, parseAct } from '../../../shared/journal/act.ts'
@@ -27,6 +29,7 @@ import {
   tilesOf,
 } from '../../../shared/journal/tiles.ts'
 import { formatMark, formatTrust, parseMark, parseTrust } from '../../../shared/journal/trust.ts'
+import { actOf, PersonCommand } from '../../../shared/model/commands.ts'
 import { sha256 } from './node-crypto.ts'
 
 const ORIGIN = 'holdpoint/5b0e2f7a-6c1d-4e8f-9a3b-0c5d7e9f1a2b/00c0ffee'
@@ -244,6 +247,14 @@ test('an act leads until something else stands in the log', () => {
 })
 
 describe('acts', () => {
+  test('every verb that is signed is one that FORMAT.md names', () => {
+    const format = readFileSync(join(import.meta.dirname, '../../../shared/journal/FORMAT.md'), 'utf8')
+    const verbs = /^Verbs in use: (.*)$/m.exec(format)?.[1]?.match(/(?<=`)[a-z-]+(?=`)/g) ?? []
+    const commands = PersonCommand.options.map(({ shape }) => shape.do.value)
+    const signed = commands.filter((one) => one !== 'decideGate').map((one) => actOf({ do: one } as PersonCommand))
+    expect(signed).toHaveLength(commands.length - 1)
+    expect(signed.filter((verb) => !verbs.includes(verb))).toEqual([])
+  })
   const line: ActLine = {
     v: 1,
     nonce: '0123456789abcdef'.repeat(2),
