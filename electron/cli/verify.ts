@@ -67,12 +67,18 @@ function show(terminal: Terminal, answer: Verification, options: VerifyOptions):
   if (terminal.isLive && options.json !== true) terminal.err('\r\u001b[2K')
   if (options.json === true) terminal.out(`${JSON.stringify({ v: 1, ...answer })}\n`)
   else {
-    for (const { origin, size, root, problems } of answer.origins) {
+    for (const { origin, size, root, mark, problems } of answer.origins) {
+      // An earlier log that cannot be read is told of under the name of its file.
+      const held = origin.startsWith('holdpoint/') ? `${size} entries, root ${root ?? 'unknown'}` : 'cannot be read'
       terminal.out(
-        `${origin}: ${size} entries, root ${root ?? 'unknown'}, ${problems.length === 0 ? 'whole' : `${problems.length} ${problems.length === 1 ? 'problem' : 'problems'}`}\n`,
+        `${origin}: ${held}, ${problems.length === 0 ? 'whole' : `${problems.length} ${problems.length === 1 ? 'problem' : 'problems'}`}\n`,
       )
       for (const { code, seq, message } of problems)
         terminal.out(`  ${seq === null ? '' : `entry ${seq}: `}${message} (${code})\n`)
+      if (mark === 'missing')
+        terminal.out(
+          '  no high-water mark of it is on this machine: that nothing was cut off its end, only --trust FILE can show\n',
+        )
     }
     terminal.out(
       answer.trust === 'pinned'

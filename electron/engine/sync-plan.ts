@@ -21,6 +21,8 @@ export type SyncPlan =
       readonly from: number
     }
   | { readonly kind: 'ahead'; readonly size: number }
+  /** What stands in the checkpoint's place is none of this journal: what the archive holds cannot be told. */
+  | { readonly kind: 'damaged'; readonly path: string }
 
 export async function planSync(archive: Archive, sealed: Sealed, sha256: Sha256): Promise<SyncPlan> {
   const folder = `${originFolder(sealed.origin)}/`
@@ -28,14 +30,13 @@ export async function planSync(archive: Archive, sealed: Sealed, sha256: Sha256)
   if (bytes === null) return { kind: 'grows', folder, from: 0 }
   const stored = parseCheckpoint(textOf(bytes) ?? '')?.checkpoint
   const size = sealed.tree.size()
-  if (stored?.origin === sealed.origin) {
-    if (stored.size <= size && hexOf(rootAt(sha256, stored.size, sealed.tree.node)) === hexOf(stored.root)) {
-      return { kind: 'grows', folder, from: stored.size }
-    }
-    // It has more: this is an older copy of the same journal, or another one altogether.
-    if (stored.size > size && (await rootInArchive(archive, sealed.origin, size, sha256)) === sealed.root) {
-      return { kind: 'ahead', size: stored.size }
-    }
+  if (stored?.origin !== sealed.origin) return { kind: 'damaged', path: folder + CHECKPOINT_PATH }
+  if (stored.size <= size && hexOf(rootAt(sha256, stored.size, sealed.tree.node)) === hexOf(stored.root)) {
+    return { kind: 'grows', folder, from: stored.size }
+  }
+  // It has more: this is an older copy of the same journal, or another one altogether.
+  if (stored.size > size && (await rootInArchive(archive, sealed.origin, size, sha256)) === sealed.root) {
+    return { kind: 'ahead', size: stored.size }
   }
   return planFork(archive, sealed, `${folder}${FORK_FOLDER}/${sealed.root}/`)
 }

@@ -52,6 +52,8 @@ export type SyncFailureCode =
   | 'archive-forked'
   /** The archive holds more of this journal than is here: this is an older copy. Nothing was written. */
   | 'archive-ahead'
+  /** The archive's checkpoint is none of this journal: empty, cut, another's. Nothing was written. */
+  | 'archive-damaged'
   /** Something that an entry binds is neither here nor there. All else was written. */
   | 'blob-missing'
   /** What was read back is not what was written. */
@@ -107,6 +109,10 @@ async function bring(request: SyncRequest, sealed: Sealed): Promise<SyncAnswer> 
     const message = `The archive has ${plan.size} entries of this journal, and only ${size} are here: this is an older copy of it. Nothing was written.`
     return failure('archive-ahead', message, sealed)
   }
+  if (plan.kind === 'damaged') {
+    const message = `The archive’s file ${plan.path} is no checkpoint of this journal: it is empty, cut, or another’s. Nothing was written. Put it back from a copy of the archive; or, where no other copy of this journal was ever brought there, remove that file and sync again: all is brought anew.`
+    return failure('archive-damaged', message, sealed)
+  }
   const { folder, from } = plan
   let files = 0
   const step = (what: string) => {
@@ -114,6 +120,8 @@ async function bring(request: SyncRequest, sealed: Sealed): Promise<SyncAnswer> 
     request.onProgress?.({ what, files })
     files += 1
   }
+  // Before anything goes out: what others have seen of this journal, it must never fall behind unnoticed.
+  request.receipts?.mark()
   const vkey = vkeyOf(journal)
   const { sha256 } = crypto
   const { missing, ...written } = await writeArchive({

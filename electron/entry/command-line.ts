@@ -14,6 +14,7 @@ import { libraryIn } from '../library/runbook-folder.ts'
 import { keptIncarnations } from '../store/incarnations.ts'
 import { hasJournal } from '../store/open-journal.ts'
 import { openReader } from '../store/open-reader.ts'
+import type { OpenReader } from '../store/open-reader.ts'
 import { trustPins, verifyDataFolder } from '../store/verify-data-folder.ts'
 import { assemble, openArchive } from './assemble.ts'
 import { defaultDataFolder, defaultStateFolder, type Place } from './folders.ts'
@@ -43,7 +44,7 @@ export function doorsOf(place: Place): Doors {
         onProgress: ({ origin, entries }) => told(entries, entries + 1, origin),
         ...(trust === null ? {} : { trust }),
       }),
-    trustOf: async (dataDir) => formatTrust(trustPins(resolve(dataDir))),
+    trustOf: async (dataDir) => formatTrust(trustPins(resolve(dataDir), warn)),
     readLogs,
     newLink: (dataDir) => requestLink(resolve(dataDir)),
     readFile: (path) => readFile(path, 'utf8'),
@@ -55,21 +56,48 @@ export function doorsOf(place: Place): Doors {
   }
 }
 
-/** A data folder with all its incarnations, or an archive with all its origins. */
+const warned = new Set<string>()
+
+/** Once: a command may read the logs of a folder more than once. */
+function warn(message: string): void {
+  if (warned.has(message)) return
+  warned.add(message)
+  process.stderr.write(`${message}\n`)
+}
+
+/** A data folder with all its incarnations, but earlier ones that cannot be read; or an archive with all its origins. */
 async function readLogs(where: string): Promise<readonly ReadableLog[]> {
   const dir = resolve(where)
   if (!existsSync(dir)) throw new Error(`${where}: there is no such folder.`)
   if (!hasJournal(dir)) return archiveLogs(directoryArchive(dir), JOURNAL_CRYPTO.sha256)
-  const files = [...keptIncarnations(dir), ...(existsSync(join(dir, 'journal.db')) ? [undefined] : [])]
-  return files.map((file) => {
-    const reader = openReader({ dataDir: dir, ...(file === undefined ? {} : { file }) })
-    return {
-      origin: reader.origin,
-      runs: async () => reader.runs(),
-      read: async (run: string) => reader.read({ from: 0, run }),
-      async [Symbol.asyncDispose]() {
-        reader.close()
-      },
+  const current = existsSync(join(dir, 'journal.db')) ? [logOf(openReader({ dataDir: dir }))] : []
+  return [...keptIncarnations(dir).flatMap((file) => keptLog(dir, file)), ...current]
+}
+
+function keptLog(dataDir: string, file: string): readonly ReadableLog[] {
+  try {
+    const reader = openReader({ dataDir, file })
+    try {
+      // Read to its end here: pages that are spoilt further on are found now, and not in the middle of a replay.
+      for (const run of reader.runs()) reader.read({ from: 0, run })
+      return [logOf(reader)]
+    } catch (cause) {
+      reader.close()
+      throw cause
     }
-  })
+  } catch (cause) {
+    warn(`The earlier journal ${file} is not read: ${cause instanceof Error ? cause.message : String(cause)}`)
+    return []
+  }
+}
+
+function logOf(reader: OpenReader): ReadableLog {
+  return {
+    origin: reader.origin,
+    runs: async () => reader.runs(),
+    read: async (run: string) => reader.read({ from: 0, run }),
+    async [Symbol.asyncDispose]() {
+      reader.close()
+    },
+  }
 }

@@ -2,6 +2,7 @@
 import type { z } from 'zod'
 import { BoundBlob, Header } from '../../shared/journal/entry.ts'
 import { missingAuthority } from '../../shared/journal/entry-rules.ts'
+import type { Lead } from '../../shared/journal/entry-rules.ts'
 import {
   GenesisData,
   NoncesData,
@@ -12,8 +13,8 @@ import {
 import { JournalError } from './journal-error.ts'
 import type { Text } from './stored-entry.ts'
 
-/** @throws JournalError `invalid-entry`, the code as detail */
-export function checkForm(header: Header, text: Text): void {
+/** @param lead what is recorded together with it, before it @throws JournalError `invalid-entry`, the code as detail */
+export function checkForm(header: Header, text: Text, lead: Lead): void {
   const parsed = Header.safeParse(header)
   if (!parsed.success)
     throw invalidEntry(`its header is wrong at ${parsed.error.issues[0]?.path.join('.')}`, 'header-invalid')
@@ -23,7 +24,7 @@ export function checkForm(header: Header, text: Text): void {
   if (text['blobs'] !== undefined && !BoundBlob.array().safeParse(text['blobs']).success) {
     throw invalidEntry('its blobs are not bound as the format says', 'payload-invalid')
   }
-  const missing = missingAuthority(header)
+  const missing = missingAuthority(header, lead)
   if (missing === null) return
   const need = missing === 'act-missing' ? 'an act' : 'an act or a cause'
   throw invalidEntry(`an entry of type ${header.type} needs ${need}`, missing)

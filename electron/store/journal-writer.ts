@@ -8,6 +8,8 @@ import { hexOf } from '../../shared/journal/bytes.ts'
 import { signCheckpoint } from '../../shared/journal/checkpoint.ts'
 import { encodePayload, farCause } from '../../shared/journal/entry.ts'
 import type { Header } from '../../shared/journal/entry.ts'
+import { leadAfter, NO_LEAD } from '../../shared/journal/entry-rules.ts'
+import type { Lead } from '../../shared/journal/entry-rules.ts'
 import type { ActContent, ActReason } from '../../shared/journal/act.ts'
 import { edgeAt, edgeTree, leafHash, rootAt } from '../../shared/journal/merkle.ts'
 import type { FullTree } from '../../shared/journal/merkle.ts'
@@ -110,7 +112,7 @@ export function journalWriter(parts: WriterParts): JournalWriter {
       ...(checked ? { act: checked.line, sig: checked.sig } : {}),
       payload: hexOf(crypto.sha256(payload)),
     })
-    checkForm(next.header, draft.text)
+    checkForm(next.header, draft.text, leadOf(before))
     if (draft.type === 'operator.added' && index.operatorOf(String(draft.data['key'])) !== null) {
       throw invalidEntry('the key is an operator’s already', 'data-invalid')
     }
@@ -243,6 +245,11 @@ export function journalWriter(parts: WriterParts): JournalWriter {
       while (flushing !== null) await flushing
     },
   }
+}
+
+/** What a person did is recorded in one go with the act that says so: an act of before does not lead it. */
+function leadOf(entries: readonly NewEntry[]): Lead {
+  return entries.reduce((lead, { row, header }) => leadAfter(lead, row.seq, header), NO_LEAD)
 }
 
 /** A listener's fault is its own: what was recorded is recorded. */

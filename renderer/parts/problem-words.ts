@@ -45,6 +45,8 @@ const TITLES: Readonly<Record<string, string>> = {
   'inconsistent-with-trusted': 'Other entries than were pinned',
   'origin-not-trusted': 'Console is not pinned',
   'origin-missing': 'Log of a console is missing',
+  'kept-unreadable': 'An earlier log cannot be read',
+  'mark-unreadable': 'High-water mark cannot be read',
   'behind-high-water-mark': 'Log was cut, or an older copy was put back',
   'inconsistent-with-mark': 'Log is not the one that this console wrote',
 }
@@ -71,5 +73,5 @@ export function isAboutBlobs(code: string): boolean {
   return code.startsWith('blob-')
 }
 export function isAboutMark(code: string): boolean {
-  return code === 'behind-high-water-mark' || code === 'inconsistent-with-mark'
+  return code === 'behind-high-water-mark' || code === 'inconsistent-with-mark' || code === 'mark-unreadable'
 }

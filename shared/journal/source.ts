@@ -54,6 +54,8 @@ export type VerifyOptions = {
   /** Pinned from outside; absent: self-asserted. */
   readonly trust?: readonly Pin[]
   readonly marks?: readonly Mark[]
+  /** Origins that must be there, beside those that are pinned or marked. */
+  readonly expected?: readonly string[]
   /** Told every thousand entries. */
   readonly onProgress?: (progress: VerifyProgress) => void
 }
@@ -66,6 +68,8 @@ export type OriginVerdict = {
   readonly size: number
   /** hex; null when entries are missing */
   readonly root: string | null
+  /** Of a journal in a data folder: whether there was a high-water mark to compare it with. */
+  readonly mark?: 'checked' | 'missing' | 'unreadable'
   readonly problems: readonly Problem[]
 }
 

@@ -4,7 +4,7 @@ import { NO_PREV } from './chain.ts'
 import { parseCheckpoint } from './checkpoint.ts'
 import type { Header, Payload } from './entry.ts'
 import { farCause, parseHeader, parsePayload } from './entry.ts'
-import { missingAuthority } from './entry-rules.ts'
+import { leadAfter, missingAuthority, NO_LEAD } from './entry-rules.ts'
 import { GenesisData, NoncesData, OperatorAddedData, OperatorRevokedData, RedactedData } from './genesis.ts'
 import { fullTree, leafHash, rootAt } from './merkle.ts'
 import type { FullTree } from './merkle.ts'
@@ -59,6 +59,7 @@ export async function walkJournal(source: JournalSource, crypto: JournalCrypto):
   const lines = linesOf(source, report)
 
   let next = 0
+  let lead = NO_LEAD
   let previousHash = NO_PREV
   let seqDifference = 0
   for await (const entry of source.entries(0)) {
@@ -109,6 +110,7 @@ export async function walkJournal(source: JournalSource, crypto: JournalCrypto):
     if (!('header' in parsed)) {
       report(parsed.code, at, parsed.message)
       unread.add(at)
+      lead = leadAfter(lead, at, null)
       state.isIncomplete = true
       return
     }
@@ -121,6 +123,7 @@ export async function walkJournal(source: JournalSource, crypto: JournalCrypto):
     if (header.prev !== expectedPrev) report('chain-broken', at, 'prev is not the hash of the header before')
     const payload = await readPayload(entry, header)
     checkCause(header, at)
+    lead = leadAfter(lead, at, header)
     if (header.act !== undefined) {
       acts.add(at)
       await checkAct(header, header.act, payload, at, state.isIncomplete)
@@ -146,7 +149,7 @@ export async function walkJournal(source: JournalSource, crypto: JournalCrypto):
   }
 
   function checkCause(header: Header, at: number): void {
-    const missing = missingAuthority(header)
+    const missing = missingAuthority(header, lead)
     if (missing)
       report(missing, at, `${header.type} needs ${missing === 'act-missing' ? 'an act' : 'an act or a cause'}`)
     if (header.cause === undefined) return

@@ -14,7 +14,7 @@
  *   sshsig.ts      signedData(namespace, message, hash, hashes) encodeSshSig parseSshSig verifySshSig armor dearmor
  *                  sigOfArmor(armored) → header.sig   VerifySsh = (keyType, publicKeyBlob, data, signature) → boolean
  *   act.ts         ActLine parseAct actMessage(line) → bytes to sign, documentDigest(hash, document) ACT_NAMESPACE
- *   entry-rules.ts authorityOf(type) missingAuthority(header)
+ *   entry-rules.ts authorityOf(type) missingAuthority(header, lead) leadAfter(lead, seq, header)
  *   tiles.ts       originFolder tilePath entriesPath payloadPath blobPath tilesBetween(from, to) bundlesBetween(from, to)
  *                  encodeTile encodeEntries encodePayloads decodeEntries decodePayloads
  *   trust.ts       Pin Mark formatTrust parseTrust formatMark parseMark
@@ -39,7 +39,8 @@ export async function verifyJournals(
   for (const source of sources) walked.push(await walkJournal(watched(source, options.onProgress), crypto))
   const byOrigin = new Map(walked.map((journal) => [journal.origin, journal] as const))
   const origins = walked.map((journal) => verdictOf(journal, byOrigin, options))
-  const expected = new Set([...(options.trust ?? []), ...(options.marks ?? [])].map((pin) => pin.origin))
+  const pinned = [...(options.trust ?? []), ...(options.marks ?? [])].map((pin) => pin.origin)
+  const expected = new Set([...pinned, ...(options.expected ?? [])])
   for (const origin of expected) if (!byOrigin.has(origin)) origins.push(absent(origin, crypto))
   origins.sort((a, b) => (a.origin < b.origin ? -1 : 1))
   return {

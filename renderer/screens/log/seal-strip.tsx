@@ -76,7 +76,13 @@ function chain({ info, status, checked, boot, zone }: Props): Box {
 function mark({ checked, boot, zone }: Props): Box {
   const box = { key: 'mark', label: 'High-water mark' }
   const found = checked?.own?.problems.find(({ code }) => isAboutMark(code))
-  if (found !== undefined) return { ...box, state: 'failed', value: 'behind it', note: found.message }
+  if (found !== undefined)
+    return {
+      ...box,
+      state: 'failed',
+      value: found.code === 'mark-unreadable' ? 'unreadable' : 'behind it',
+      note: found.message,
+    }
   switch (boot?.mark) {
     case 'found':
       return {

@@ -8,6 +8,7 @@ import { syncToArchive } from '../../../electron/engine/sync.ts'
 import type { SyncRequest } from '../../../electron/engine/sync.ts'
 import { verifyArchive } from '../../../electron/engine/verify-archive.ts'
 import { JOURNAL_CRYPTO } from '../../../electron/keys/journal-crypto.ts'
+import { readMark } from '../../../electron/store/high-water-mark.ts'
 import { openReader } from '../../../electron/store/open-reader.ts'
 import type { OpenJournal } from '../../../electron/store/writing-journal.ts'
 import { filler, scratchConsole } from '../../support/scratch-console.ts'
@@ -260,4 +261,49 @@ test('what an earlier incarnation left is brought as well, under its own name', 
   await next.close()
   expect((await problemsOf(archive)).flatMap(({ problems }) => problems)).toEqual([])
   expect(readdirSync(join(console.folder, 'archive', origin.split('/')[1] ?? ''))).toHaveLength(2)
+})
+
+test.each([
+  ['empty', () => ''],
+  ['cut', (text: string) => text.slice(0, 60)],
+  ['of another log', (text: string) => text.replace(/[0-9a-f]{8}\n/, '00000000\n')],
+])('a checkpoint in the archive that is %s is no fork: it is named, and nothing is written', async (_name, spoil) => {
+  await using console = await scratchConsole()
+  const journal = await filled(console, 30)
+  const root = join(console.folder, 'archive')
+  const archive = directoryArchive(root)
+  expect(await syncToArchive(requestOf(console, journal, archive))).toMatchObject({ synced: true })
+  const folder = journal.origin.slice('holdpoint/'.length)
+  const path = join(root, folder, 'checkpoint')
+  const whole = readFileSync(path, 'utf8')
+  writeFileSync(path, spoil(whole))
+  const counted = cutArchive(archive, -1)
+  const answer = await syncToArchive(requestOf(console, journal, counted.archive))
+  expect(answer).toMatchObject({ synced: false, code: 'archive-damaged' })
+  expect('message' in answer && answer.message).toContain(`${folder}/checkpoint`)
+  expect(counted.writes()).toBe(0)
+  expect(existsSync(join(root, folder, 'fork'))).toBe(false)
+  // As the message says: without the file, all is brought anew.
+  rmSync(path)
+  expect(await syncToArchive(requestOf(console, journal, archive))).toMatchObject({ synced: true })
+  expect((await problemsOf(archive))[0]?.problems).toEqual([])
+})
+
+test('the high-water mark covers what is published before it is', async () => {
+  await using console = await scratchConsole()
+  const journal = await filled(console, 30)
+  const archive = directoryArchive(join(console.folder, 'archive'))
+  const seen: unknown[] = []
+  const looking: Archive = {
+    ...archive,
+    async write(path, content) {
+      if (path.endsWith('/checkpoint')) seen.push(readMark(console.stateDir, journal.origin))
+      await archive.write(path, content)
+    },
+  }
+  const head = journal.head()
+  // Fillers are no acts, and the second in which the mark would be written by itself is not over.
+  expect(readMark(console.stateDir, journal.origin)).not.toMatchObject(head)
+  expect(await syncToArchive(requestOf(console, journal, looking))).toMatchObject({ synced: true })
+  expect(seen).toEqual([{ origin: journal.origin, ...head }])
 })

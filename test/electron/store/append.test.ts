@@ -219,3 +219,21 @@ test('a closed journal takes nothing, and closing twice is closing once', async 
   expect((await last)[0]?.ref.seq).toBe(2)
   expect(await codeOf(journal.append([filler('late')]))).toBe('closed')
 })
+
+test('what a person did is recorded with the act that says so, or not at all', async () => {
+  await using console = await scratchConsole()
+  const journal = await console.open()
+  const passed = { type: 'cell.ended', data: { run: RUN, state: 'passed', by: 'person' }, text: {} }
+  const retried = { type: 'backout.retried', data: { run: RUN }, text: {} }
+  const [act] = await journal.append([await noteBy(journal, console.lead), { ...passed, cause: 'first' as const }])
+  const seq = act?.ref.seq ?? -1
+  const size = journal.head().size
+  for (const draft of [passed, retried]) {
+    expect(await codeOf(journal.append([draft]))).toBe('act-missing')
+    expect(await codeOf(journal.append([{ ...draft, cause: seq }]))).toBe('act-missing')
+    const lead = await noteBy(journal, console.lead)
+    const between = { type: 'something.new', data: {}, text: {}, cause: seq }
+    expect(await codeOf(journal.append([lead, between, { ...draft, cause: 'first' as const }]))).toBe('act-missing')
+  }
+  expect(journal.read({ from: size }).filter(({ type }) => type !== 'nonce.issued')).toEqual([])
+})

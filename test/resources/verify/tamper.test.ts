@@ -4,7 +4,7 @@
  */
 import { execFile } from 'node:child_process'
 import { existsSync } from 'node:fs'
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
+import { cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
@@ -125,6 +125,23 @@ const FORGED: Expected = {
   'cause-no-act': ['cause-not-act@274', 'act-after-mismatch@276'],
   'cause-later': ['cause-missing@274', 'act-after-mismatch@276'],
   'cause-own-in-full': ['cause-missing@274', 'act-after-mismatch@276'],
+  // What a person did is signed, or follows at once from what is: an earlier act of another matter does not do.
+  'retry-unsigned': ['act-missing@283'],
+  'outcome-unsigned': ['act-missing@283'],
+  'backout-retry-unsigned': ['act-missing@283'],
+  'backout-outcome-unsigned': ['act-missing@283'],
+  'outcome-without-cause': ['act-missing@283'],
+  'outcome-of-another-journal': ['act-missing@283'],
+  'outcome-of-no-act': ['act-missing@283', 'cause-not-act@283'],
+  'outcome-led': [],
+  'backout-retry-led': [],
+  'outcome-after-another': ['act-missing@285'],
+  'retries-led': [],
+  'retries-apart': ['act-missing@286'],
+  'retries-apart-by-another-cause': ['act-missing@286'],
+  // An entry that cannot be read may be the very act, or one that follows from it: it is the problem, not what stands after.
+  'retries-of-a-spoilt-act': ['header-invalid@283'],
+  'retries-with-a-spoilt-one': ['header-invalid@284'],
   'not-by-policy': ['act-missing@271', 'act-after-mismatch@272'],
   'redaction-of-less': ['payload-missing@277', 'act-content-mismatch@279', 'act-after-mismatch@280'],
   'redaction-malformed': [
@@ -207,7 +224,7 @@ const keyOf = (name: string, pins: Pins) => `${name} ${JSON.stringify(pins)}`
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'holdpoint-tamper-'))
   await program('python3', [join(FIXTURES, 'tamper.py'), folder])
-  const asked = [...RUNS.map(([name, pins]) => [name, pins] as const), ['untouched', {}] as const]
+  const asked = RUNS.map(([name, pins]) => [name, pins] as const)
   const input = asked.map(([name, pins]) => ({ folder: join(folder, name), ...pins }))
   const { stdout } = await program('python3', [join(FIXTURES, 'verify_all.py')], JSON.stringify(input))
   const answers = JSON.parse(stdout) as Verification[]
@@ -282,6 +299,21 @@ test('the second verifier as a program: its answer and exit codes', async () => 
   expect(problemsOf(JSON.parse(bad.stdout) as Verification)).toEqual(['behind-high-water-mark@256'])
   expect((await verify(join(folder, 'not-there'))).code).toBe(2)
   expect((await verify(join(FIXTURES, 'golden'), '--trust', join(folder, 'mark'))).code).toBe(2)
+})
+
+test('the second verifier reads what was put aside twice under one incarnation', async () => {
+  const twice = join(folder, 'put-aside-twice')
+  await cp(join(folder, 'data-untouched'), twice, { recursive: true })
+  for (const name of ['journal.00c0ffee.db', 'journal.00c0ffee-2.db'])
+    await cp(join(folder, 'data-older-copy', 'journal.db'), join(twice, name))
+  const { code, stdout } = await program('python3', [join(ROOT, 'resources/verify/verify.py'), twice, '--json'])
+  expect(code).toBe(0)
+  const { origins } = JSON.parse(stdout) as Verification
+  expect(origins.map(({ origin, size }) => [origin, size]).sort()).toEqual([
+    [FIRST, 256],
+    [FIRST, 256],
+    [FIRST, 283],
+  ])
 })
 
 test('the second verifier stays small enough to be read', async () => {

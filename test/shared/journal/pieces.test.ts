@@ -1,5 +1,7 @@
 /** The small parts: bytes as text, bundles and tiles, trust files, entry rules, acts as text. */
 import fc from 'fast-check'
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import type { ActLine } from '../../../shared/journal/act.ts'
 import { actText, parseAct } from '../../../shared/journal/act.ts'
@@ -14,7 +16,7 @@ import {
   parsePayload,
   textOfPayload,
 } from '../../../shared/journal/entry.ts'
-import { authorityOf, missingAuthority } from '../../../shared/journal/entry-rules.ts'
+import { authorityOf, leadAfter, missingAuthority, NO_LEAD } from '../../../shared/journal/entry-rules.ts'
 import {
   decodeEntries,
   decodePayloads,
@@ -27,6 +29,7 @@ import {
   tilesOf,
 } from '../../../shared/journal/tiles.ts'
 import { formatMark, formatTrust, parseMark, parseTrust } from '../../../shared/journal/trust.ts'
+import { actOf, PersonCommand } from '../../../shared/model/commands.ts'
 import { sha256 } from './node-crypto.ts'
 
 const ORIGIN = 'holdpoint/5b0e2f7a-6c1d-4e8f-9a3b-0c5d7e9f1a2b/00c0ffee'
@@ -202,7 +205,7 @@ describe('entries', () => {
 })
 
 test('what authorises an entry', () => {
-  const entry = (type: string, more: object = {}) => missingAuthority({ type, data: {}, ...more })
+  const entry = (type: string, more: object = {}) => missingAuthority({ type, data: {}, ...more }, NO_LEAD)
   expect(entry('nonce.issued')).toBeNull()
   expect(entry('run.started')).toBe('act-missing')
   expect(entry('run.started', { cause: 1 })).toBe('act-missing')
@@ -215,7 +218,43 @@ test('what authorises an entry', () => {
   expect(authorityOf('something.new')).toBe('act-or-cause')
 })
 
+test('what a person did is an act, or is led by one', () => {
+  const person = { type: 'cell.ended', data: { by: 'person' } }
+  for (const header of [person, { type: 'backout.retried', data: {} }]) {
+    expect(missingAuthority({ ...header, act: {} }, NO_LEAD)).toBeNull()
+    expect(missingAuthority(header, 7)).toBe('act-missing')
+    expect(missingAuthority({ ...header, cause: 7 }, NO_LEAD)).toBe('act-missing')
+    expect(missingAuthority({ ...header, cause: 7 }, 8)).toBe('act-missing')
+    expect(missingAuthority({ ...header, cause: `${ORIGIN}#7` }, 7)).toBe('act-missing')
+    expect(missingAuthority({ ...header, cause: `${ORIGIN}#7` }, 'any')).toBe('act-missing')
+    expect(missingAuthority({ ...header, cause: 7 }, 7)).toBeNull()
+    expect(missingAuthority({ ...header, cause: 7 }, 'any')).toBeNull()
+  }
+  expect(missingAuthority({ type: 'cell.ended', data: { by: 'policy' }, cause: 7 }, NO_LEAD)).toBeNull()
+  // Led or not, what needs an act of its own needs one.
+  expect(missingAuthority({ type: 'run.closed', data: { by: 'person' }, cause: 7 }, 7)).toBe('act-missing')
+})
+
+test('an act leads until something else stands in the log', () => {
+  expect(leadAfter(3, 7, { act: {} })).toBe(7)
+  expect(leadAfter(7, 8, { cause: 7 })).toBe(7)
+  expect(leadAfter(7, 8, { cause: 3 })).toBeNull()
+  expect(leadAfter(7, 8, {})).toBeNull()
+  expect(leadAfter(7, 8, null)).toBe('any')
+  expect(leadAfter('any', 9, { cause: 7 })).toBe(7)
+  expect(leadAfter('any', 9, { cause: `${ORIGIN}#7` })).toBeNull()
+  expect(leadAfter(NO_LEAD, 9, { cause: 7 })).toBeNull()
+})
+
 describe('acts', () => {
+  test('every verb that is signed is one that FORMAT.md names', () => {
+    const format = readFileSync(join(import.meta.dirname, '../../../shared/journal/FORMAT.md'), 'utf8')
+    const verbs = /^Verbs in use: (.*)$/m.exec(format)?.[1]?.match(/(?<=`)[a-z-]+(?=`)/g) ?? []
+    const commands = PersonCommand.options.map(({ shape }) => shape.do.value)
+    const signed = commands.filter((one) => one !== 'decideGate').map((one) => actOf({ do: one } as PersonCommand))
+    expect(signed).toHaveLength(commands.length - 1)
+    expect(signed.filter((verb) => !verbs.includes(verb))).toEqual([])
+  })
   const line: ActLine = {
     v: 1,
     nonce: '0123456789abcdef'.repeat(2),

@@ -18,7 +18,7 @@ import {
 } from '../../../shared/model/events.ts'
 import type { Plan, PlanWords, StepPlan } from '../../../shared/model/plan.ts'
 import { type EntryRef, type Mode, NO_HOST } from '../../../shared/model/words.ts'
-import { missingAuthority } from '../../../shared/journal/entry-rules.ts'
+import { type Lead, leadAfter, missingAuthority, NO_LEAD } from '../../../shared/journal/entry-rules.ts'
 import { authorityOf, decide } from '../../../shared/run/decide.ts'
 import { fold } from '../../../shared/run/fold.ts'
 import { planRun } from '../../../shared/run/plan-run.ts'
@@ -135,6 +135,7 @@ export function world(of: Plan, options: { mode?: Mode; practice?: boolean; atMs
 
   function record(events: readonly RunEvent[], act: { act: string; subject: string } | null, cause: EntryRef | null) {
     const first = journal.length
+    let lead: Lead = NO_LEAD
     for (const [index, event] of events.entries()) {
       const isLead = act !== null && index === 0
       const entry: Recorded = {
@@ -148,12 +149,14 @@ export function world(of: Plan, options: { mode?: Mode; practice?: boolean; atMs
       }
       const parsed = asRunEvent(structuredClone(entry))
       if (parsed === null || parsed.text === null) throw new Error(`not an event: ${JSON.stringify(entry)}`)
-      const missing = missingAuthority({
+      const header = {
         type: entry.type,
         data: entry.data,
         ...(entry.act === null ? {} : { act: entry.act }),
         ...(entry.cause === null ? {} : { cause: entry.cause }),
-      })
+      }
+      const missing = missingAuthority(header, lead)
+      lead = leadAfter(lead, first + index, header)
       if (missing !== null) throw new Error(`${missing}: ${JSON.stringify(entry)}`)
       const size = JSON.stringify(entry.data).length
       if (size > 60_000) throw new Error(`${event.type} has a header of ${size} bytes`)
