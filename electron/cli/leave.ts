@@ -3,7 +3,7 @@
  * followed is named. Whoever reads the exit code must be able to rely on it that nothing is unknown, or that it says so.
  */
 import { isRefusal } from '../../shared/model/commands.ts'
-import type { CellId, Recorded } from '../../shared/model/events.ts'
+import type { CellId } from '../../shared/model/events.ts'
 import { NO_HOST } from '../../shared/model/words.ts'
 import { errorCode } from '../../shared/text/error-code.ts'
 import type { Drive } from './drive-parts.ts'
@@ -11,11 +11,6 @@ import { defectStop, EXIT, Stop } from './exit-codes.ts'
 import { type Changes, isUnderWay, openOnHosts, unknownCells } from './under-way.ts'
 
 const LEFT = 'The command line was left while this run was under way. What ran on hosts was followed to its end.'
-
-/** Whether a hold was put by leaving: resuming is all it asks for. */
-export function isLeaving(entry: Recorded): boolean {
-  return entry.type === 'run.held' && entry.data['by'] === 'policy' && entry.text?.['reason'] === LEFT
-}
 
 /** @returns what the command ends with: the reason why it was left, or that something is unknown, which weighs more */
 export async function leave(parts: Drive, changes: Changes, cause: unknown): Promise<Stop> {
@@ -33,7 +28,7 @@ export async function leave(parts: Drive, changes: Changes, cause: unknown): Pro
 /** Until nothing runs on a host. Where the log cannot be written that would come to nothing. */
 async function follow({ handle, context, progress, nowMs }: Drive, changes: Changes): Promise<void> {
   if (handle.broken() !== null || !isUnderWay(handle, handle.log.state(), nowMs())) return
-  const isHeld = await handle.log.engine({ do: 'interrupt', message: LEFT }).then(
+  const isHeld = await handle.log.engine({ do: 'interrupt', because: 'left', message: LEFT }).then(
     () => true,
     () => false,
   )

@@ -54,7 +54,7 @@ async function firstStart(
     const key =
       options.key === undefined
         ? ({ kind: 'new', passphrase } as const)
-        : ({ kind: 'file', path: options.key, passphrase } as const)
+        : ({ kind: 'file', path: resolve(options.key), passphrase } as const)
     const wrong = await station.setup(name, key)
     if (wrong !== null) throw new Stop(EXIT.usage, wrong.message)
     return

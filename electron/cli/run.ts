@@ -16,7 +16,6 @@ import { answersFit, answersOf, checkedOrStop, type Given, leftOut, variablesSta
 import type { Doors, OpenConsole, Terminal } from './doors.ts'
 import { drive } from './drive.ts'
 import { EXIT, type ExitCode, Stop } from './exit-codes.ts'
-import { isLeaving } from './leave.ts'
 import { must } from './must.ts'
 import { type ConsoleOptions, openConsole } from './open-console.ts'
 import { jsonProgress, lineProgress } from './progress.ts'
@@ -93,7 +92,7 @@ export async function resume(doors: Doors, terminal: Terminal, id: string, optio
   const hold = engine.journal.read({ from: 0, run: id }).findLast((entry) => entry.type === 'run.held')
   // Resuming from the command line is the look that a restart, or leaving a run, asks for. A hold that a person or the
   // runbook ordered is ended by an answer only.
-  const isOurs = hold !== undefined && (isInterruption(hold) || isLeaving(hold))
+  const isOurs = hold !== undefined && isInterruption(hold)
   if (handle.log.state().held !== null && isOurs && !says) must(await act(console.context, id, { do: 'resume' }))
   return await seeThrough(console, handle, terminal, given, options)
 }

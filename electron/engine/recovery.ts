@@ -11,9 +11,9 @@ import { KINDS } from '../../shared/run/kinds/registry.ts'
 const LOST = 'The console stopped while this was running. Look on the host, then say what happened.'
 const LOOK = 'The console was started again while this run was under way. Look at what is unknown, then resume.'
 
-/** Whether a hold was put by a restart: a look is all it asks for. */
+/** Whether a hold was put because the console was left or started again: a look is all it asks for. */
 export function isInterruption(entry: Recorded): boolean {
-  return entry.type === 'run.held' && entry.data['because'] === 'restart'
+  return entry.type === 'run.held' && entry.data['because'] !== undefined
 }
 
 /** @returns commands in order; empty for a run that nothing happened to */
@@ -44,5 +44,5 @@ export function recoveryOf(run: Run, nowMs: number): readonly EngineCommand[] {
   for (const backout of backoutsOf(run)) {
     if (run.steps[backout.step]?.backout?.by === 'script') lose(backout.step, backout.target, backout.open)
   }
-  return isOver(run) ? open : [...open, { do: 'interrupt', message: LOOK }]
+  return isOver(run) ? open : [...open, { do: 'interrupt', because: 'restart', message: LOOK }]
 }

@@ -162,7 +162,7 @@ function keyRing(dataDir: string, isPractice: boolean): KeyRing {
       const path = join(dataDir, 'keys', 'operator')
       return { signer: await createOperatorKey(path, name, passphrase), path }
     },
-    fromFile: (path, name, passphrase) => signerFromFile(path, name, passphrase),
+    fromFile: (path, name, passphrase) => signerFromFile(wholePath(path), name, passphrase),
     async fromAgent(key, name) {
       const socket = agentSocket()
       if (socket === null) throw new KeyError('agent-missing', 'There is no ssh-agent: SSH_AUTH_SOCK is not set.')

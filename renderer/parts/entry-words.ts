@@ -28,6 +28,7 @@ function cells(list: readonly { readonly step: string; readonly target: string }
 }
 
 function heldBy(data: Extract<RecordedRunEvent, { type: 'run.held' }>['data']): string {
+  if (data.because === 'left') return 'the command line was left meanwhile'
   if (data.because === 'restart') return 'the console was started again meanwhile'
   return data.by === 'person' ? 'by a person' : 'by a rule of the runbook'
 }

@@ -126,7 +126,7 @@ export const EngineCommand = z.discriminatedUnion('do', [
     blob: BlobRef,
   }),
   /** The console was not there for a while: nothing more starts until a person has looked. */
-  z.strictObject({ do: z.literal('interrupt'), message: z.string() }),
+  z.strictObject({ do: z.literal('interrupt'), because: z.enum(['restart', 'left']), message: z.string() }),
   z.strictObject({ do: z.literal('evaluateCondition'), step: StepId, result: z.boolean().nullable() }),
 ])
 export type EngineCommand = z.infer<typeof EngineCommand>

@@ -90,8 +90,8 @@ export const RUN_EVENTS = {
   'step.planned': [z.strictObject({ run: RunId, step: StepPlan }), StepWords],
   /** shiftMs: what is added to each time of the plan, so that a rehearsal's window opens now. May be negative. */
   'run.started': [z.strictObject({ run: RunId, shiftMs: z.int() }), why],
-  /** @property because `restart`: the console was started again meanwhile, and a look is all that the hold asks for */
-  'run.held': [z.strictObject({ run: RunId, by: By, because: z.literal('restart').optional() }), why],
+  /** @property because of a restart, or because the command line was left: a look is all that such a hold asks for */
+  'run.held': [z.strictObject({ run: RunId, by: By, because: z.enum(['restart', 'left']).optional() }), why],
   'run.resumed': [z.strictObject({ run: RunId }), why],
   'run.closed': [z.strictObject({ run: RunId, result: RunResult }), why],
   /** Only intent and epoch: it is durable before the first byte goes to the host. */

@@ -21,7 +21,7 @@ export function decideEngine(run: Run, command: EngineCommand, at: Instant): rea
       return [
         {
           type: 'run.held',
-          data: { run: run.id, by: 'policy', because: 'restart' },
+          data: { run: run.id, by: 'policy', because: command.because },
           text: { reason: command.message },
         },
       ]

@@ -145,7 +145,7 @@ describe('of two at once', () => {
       await handle.log.engine({ do: 'advance' })
       for (let left = turns; left > 0; left -= 1) await Promise.resolve()
     }
-    await handle.log.engine({ do: 'interrupt', message: 'x' })
+    await handle.log.engine({ do: 'interrupt', because: 'restart', message: 'x' })
     expect(handle.log.state().held).not.toBeNull()
     await engine.console.close()
   })

@@ -310,10 +310,10 @@ describe('start, hold, resume, close', () => {
 
   test('after an interruption nothing starts until a person resumes', () => {
     const of = started(plan([SCRIPT]))
-    must(of.engine({ do: 'interrupt', message: 'The console was away.' }))
+    must(of.engine({ do: 'interrupt', because: 'restart', message: 'The console was away.' }))
     expect(of.run.held).toMatchObject({ by: 'policy' })
     expect(dueNames(of)).toEqual([])
-    expect(must(of.engine({ do: 'interrupt', message: 'Again.' }))).toEqual([])
+    expect(must(of.engine({ do: 'interrupt', because: 'restart', message: 'Again.' }))).toEqual([])
   })
 })
 
@@ -554,7 +554,7 @@ describe('work done by people', () => {
 
   test('is recorded late during a hold too, after a restart above all, and starts nothing', () => {
     const of = started(plan([MANUAL, { ...SCRIPT, needs: ['switch'] }], ['h1']))
-    must(of.engine({ do: 'interrupt', message: 'The console was started again.' }))
+    must(of.engine({ do: 'interrupt', because: 'restart', message: 'The console was started again.' }))
     const events = must(of.person({ ...passed, occurredAt: '2026-12-05T20:42:00.000Z' }))
     expect(typesOf(events)).toEqual(['attempt.started', 'cell.ended', 'cells.readied'])
     expect(cell(of, 'switch')).toMatchObject({ state: 'passed', open: null })

@@ -102,7 +102,7 @@ describe('the end of a script', () => {
 
     test.each([
       ['by a person', { do: 'hold', reason }],
-      ['since the console was started again', { do: 'interrupt', message: 'started again' }],
+      ['since the console was started again', { do: 'interrupt', because: 'restart', message: 'started again' }],
     ] as const)('%s', (_, hold) => {
       const of = one({ hasDiagnostics: true })
       begin(of, main)
