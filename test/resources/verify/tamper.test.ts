@@ -309,11 +309,8 @@ test('the second verifier reads what was put aside twice under one incarnation',
   const { code, stdout } = await program('python3', [join(ROOT, 'resources/verify/verify.py'), twice, '--json'])
   expect(code).toBe(0)
   const { origins } = JSON.parse(stdout) as Verification
-  expect(origins.map(({ origin, size }) => [origin, size]).sort()).toEqual([
-    [FIRST, 256],
-    [FIRST, 256],
-    [FIRST, 283],
-  ])
+  expect(new Set(origins.map(({ origin }) => origin))).toEqual(new Set([FIRST]))
+  expect(origins.map(({ size }) => size).sort((a, b) => a - b)).toEqual([256, 256, 283])
 })
 
 test('the second verifier stays small enough to be read', async () => {
