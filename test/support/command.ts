@@ -41,6 +41,11 @@ export function run(command: string, args: readonly string[], options: CommandOp
     }
     const onInterrupt = () => endGroup('SIGINT')
     process.on('SIGINT', onInterrupt)
+    const onTerminate = () => {
+      endGroup('SIGKILL')
+      process.exit(143)
+    }
+    process.on('SIGTERM', onTerminate)
     let note = ''
     const limit = setTimeout(() => {
       note = `\nended: it took longer than ${options.limitMinutes} minutes`
@@ -50,6 +55,7 @@ export function run(command: string, args: readonly string[], options: CommandOp
     const end = (code: number, extra: string) => {
       clearTimeout(limit)
       process.off('SIGINT', onInterrupt)
+      process.off('SIGTERM', onTerminate)
       done({
         code,
         output: Buffer.concat(chunks).toString() + extra + note,
