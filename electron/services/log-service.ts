@@ -3,7 +3,8 @@ import type { EntryProof, Progress } from '../../shared/api/contract.ts'
 import { actText, parseAct } from '../../shared/journal/act.ts'
 import { bytesOfBase64, hexOf, textOf, utf8Of } from '../../shared/journal/bytes.ts'
 import { prevOf } from '../../shared/journal/chain.ts'
-import { parseHeader } from '../../shared/journal/entry.ts'
+import { clockStep } from '../../shared/journal/clock-step.ts'
+import { type Header, parseHeader } from '../../shared/journal/entry.ts'
 import { armor, parseSshSig, verifySshSig } from '../../shared/journal/sshsig.ts'
 import { ACT_NAMESPACE } from '../../shared/journal/act.ts'
 import type { JournalCrypto, Verification } from '../../shared/journal/verify.ts'
@@ -92,8 +93,14 @@ export async function proof(context: Context, { crypto }: LogParts, seq: number)
     header: textOf(raw.header) ?? '',
     payload: raw.payload === null ? null : textOf(raw.payload),
     chainIsGood: header?.prev === expected,
+    clockStepMs: stepBetween(previous, header),
     signature: header === null ? null : await signatureOf(context, crypto, seq),
   }
+}
+
+function stepBetween(previous: Uint8Array | null, header: Header | null): number | null {
+  const before = previous === null ? null : parseHeader(previous)
+  return header === null || before === null || !('header' in before) ? null : clockStep(before.header, header)
 }
 
 async function signatureOf(context: Context, crypto: JournalCrypto, seq: number): Promise<EntryProof['signature']> {

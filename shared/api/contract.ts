@@ -248,6 +248,8 @@ export const EntryProof = z.strictObject({
     })
     .nullable(),
   chainIsGood: z.boolean(),
+  /** By how much the clock was set since the entry before it, ms; negative: back. null: it was not, or the console was started in between. */
+  clockStepMs: z.int().nullable(),
 })
 export type EntryProof = z.infer<typeof EntryProof>
 

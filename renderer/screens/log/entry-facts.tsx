@@ -1,8 +1,10 @@
 /** What an entry says, for people: what happened, when it is claimed to have, by whom, and what they wrote. */
 import type { Recorded } from '../../../shared/model/events.ts'
+import { showDuration } from '../../../shared/text/duration.ts'
 import { showCount, showNumberOf } from '../../../shared/text/quantity.ts'
 import { msOf } from '../../../shared/text/time.ts'
 import { Facts } from '../../parts/dialog.tsx'
+import { State } from '../../parts/glyph.tsx'
 import { writeRoute } from '../../store/route.ts'
 import { aboutEntry } from './about.ts'
 import styles from './entry-panel.module.css'
@@ -19,8 +21,12 @@ const WRITTEN: readonly (readonly [string, string])[] = [
   ['doneBy', 'Done by'],
 ]
 
-export function EntryFacts(props: { readonly entry: Recorded; readonly zone: string }) {
-  const { entry, zone } = props
+export function EntryFacts(props: {
+  readonly entry: Recorded
+  readonly clockStepMs: number | null
+  readonly zone: string
+}) {
+  const { entry, clockStepMs, zone } = props
   const { about } = aboutEntry(entry)
   const { run, by } = entry.data
   const occurredAt = entry.text?.['occurredAt']
@@ -40,6 +46,9 @@ export function EntryFacts(props: { readonly entry: Recorded; readonly zone: str
               </>
             ),
           },
+          ...(clockStepMs === null
+            ? []
+            : [{ term: 'Clock', value: <State state="warned">{clockWords(clockStepMs)}</State> }]),
           ...(typeof occurredAt === 'string' ? [{ term: 'Happened', value: momentOf(occurredAt, zone) }] : []),
           { term: 'By', value: entry.act === null ? byWords(by) : <Signer act={entry.act} /> },
           ...(entry.cause === null ? [] : [{ term: 'Cause', value: <CauseLink cause={entry.cause} /> }]),
@@ -54,6 +63,10 @@ export function EntryFacts(props: { readonly entry: Recorded; readonly zone: str
       />
     </section>
   )
+}
+
+function clockWords(stepMs: number): string {
+  return `set ${stepMs < 0 ? 'back' : 'forward'} by ${showDuration(Math.abs(stepMs))} since the entry before`
 }
 
 function byWords(by: unknown): string {

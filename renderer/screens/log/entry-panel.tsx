@@ -73,7 +73,7 @@ function Body(props: { readonly read: Read; readonly zone: string; readonly arch
           They are shown as they are. Nothing in them is believed.
         </Notice>
       ) : (
-        <EntryFacts entry={read.entry} zone={props.zone} />
+        <EntryFacts entry={read.entry} clockStepMs={read.proof.clockStepMs} zone={props.zone} />
       )}
       <ChainLinks read={read} />
       {signature === null ? null : <SignatureLine signature={signature} publicKey={read.publicKey} />}
