@@ -5,6 +5,7 @@ import type { Host } from '../../shared/model/inventory.ts'
 import type { Runbook, Step } from '../../shared/model/runbook.ts'
 import { checkRunbook, type Checked } from '../../shared/runbook/check.ts'
 import { compile } from '../../shared/runbook/compile.ts'
+import { agreedOf } from '../../shared/run/agreed.ts'
 import { backoutOf, codesOf } from '../../shared/runbook/references.ts'
 import { selectHosts } from '../../shared/runbook/select.ts'
 import { parseDuration } from '../../shared/text/duration.ts'
@@ -141,10 +142,20 @@ function stepOutlines(document: Runbook, folder: RunbookFolder, hosts: readonly 
       hosts: 'on' in step && step.on !== undefined ? selectHosts(step.on, hosts).map((host) => host.name) : [],
       pointOfNoReturn: step.pointOfNoReturn === true,
       hasBackout: backoutOf(step) !== null,
+      agreed: agreedOf(agreedTimes(step), step, document.workstreams?.[workstream]?.deputy),
       instructions: 'instructions' in step ? (step.instructions ?? null) : null,
       script: scriptOf(step, folder),
     }
   })
+}
+
+function agreedTimes(step: Step) {
+  const silent = step.duration !== undefined && 'silent' in step.duration ? step.duration.silent : undefined
+  return {
+    timeboxMs: step.timebox === undefined ? null : parseDuration(step.timebox),
+    silentMs: silent === undefined ? null : parseDuration(silent),
+    hasVerify: 'verify' in step && step.verify !== undefined,
+  }
 }
 
 function scriptOf(step: Step, folder: RunbookFolder): string | null {

@@ -1,12 +1,14 @@
 /** What is known of one cell: its state and since when, how each try ended, what was measured, what people said. */
 import type { ShownState } from '../../shared/model/cell.ts'
 import { NO_HOST } from '../../shared/model/words.ts'
+import { agreedOf } from '../../shared/run/agreed.ts'
 import { backoutAt, cellAt, cellsOf, stepAt } from '../../shared/run/lookup.ts'
 import { isSatisfied } from '../../shared/run/rules.ts'
 import { shownCell } from '../../shared/run/shown.ts'
 import type { Cell, Run } from '../../shared/run/state.ts'
 import type { RunWords, Said } from '../../shared/run/wording.ts'
 import { msOf, showClockSeconds, zoneName } from '../../shared/text/time.ts'
+import { agreedRows } from './agreed.ts'
 import styles from './cell-facts.module.css'
 import { attemptWord, byStep, failureWords, outcomeWords, stepTitle } from './cell-words.ts'
 import { Facts } from './dialog.tsx'
@@ -43,10 +45,13 @@ function StepFacts({ run, words, step }: Props) {
   return (
     <>
       <Facts
-        rows={STATE_ORDER.flatMap((state) => {
-          const hosts = shown.filter((cell) => cell.shown === state).map((cell) => cell.target)
-          return hosts.length === 0 ? [] : [{ term: STATE_WORDS[state], value: showHosts(inHostOrder(hosts)) }]
-        })}
+        rows={[
+          ...STATE_ORDER.flatMap((state) => {
+            const hosts = shown.filter((cell) => cell.shown === state).map((cell) => cell.target)
+            return hosts.length === 0 ? [] : [{ term: STATE_WORDS[state], value: showHosts(inHostOrder(hosts)) }]
+          }),
+          ...agreedRows(agreedOf(plan, words.steps[step])),
+        ]}
         termWidth={88}
       />
       {plan === undefined ? null : <Needs run={run} words={words} step={step} />}
@@ -99,6 +104,7 @@ function OneCell({ run, words, step, cell, zone }: Props & { readonly cell: Cell
             ? []
             : [{ term: 'Backout', value: `try ${backout.last.try}: ${outcomeWords(backout.last)}` }]),
           ...(last?.message ? [{ term: 'Message', value: last.message }] : []),
+          ...agreedRows(agreedOf(stepAt(run, step), words.steps[step])),
           ...(last?.values ?? []).map((value) => ({
             term: value.name,
             value: `${value.value ?? 'not measured'}${value.unit === undefined ? '' : ` ${value.unit}`}`,

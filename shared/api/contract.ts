@@ -3,7 +3,7 @@ import { eventIterator, oc } from '@orpc/contract'
 import { z } from 'zod'
 import { PersonCommand, Refusal } from '../model/commands.ts'
 import { Recorded, RunResult } from '../model/events.ts'
-import { PlanWindow } from '../model/plan.ts'
+import { AgreedOnStep, PlanWindow } from '../model/plan.ts'
 import { Fault } from '../text/fault.ts'
 import { Count, Fingerprint, HostName, Instant, Mode, Purpose, Role, RunId, StepId, Target } from '../model/words.ts'
 
@@ -140,6 +140,7 @@ export const StepOutline = z.strictObject({
   hosts: z.array(HostName),
   pointOfNoReturn: z.boolean(),
   hasBackout: z.boolean(),
+  agreed: AgreedOnStep,
   instructions: z.string().nullable(),
   /** Text of the script file or `run:` block, where there is one. */
   script: z.string().nullable(),

@@ -56,6 +56,18 @@ export const StepWords = z.strictObject({
 })
 export type StepWords = z.infer<typeof StepWords>
 
+/** What was agreed about a step beforehand, and only people act on. */
+export const AgreedOnStep = z.strictObject({
+  deputy: z.string().nullable(),
+  /** Who, their ticket, and when they promised it. */
+  waitsFor: z.string().nullable(),
+  timeboxMs: Milliseconds.nullable(),
+  silentMs: Milliseconds.nullable(),
+  hasVerify: z.boolean(),
+  contingency: z.string().nullable(),
+})
+export type AgreedOnStep = z.infer<typeof AgreedOnStep>
+
 export const PlanWindow = z.strictObject({ start: Instant, end: Instant, zone: z.string() })
 export type PlanWindow = z.infer<typeof PlanWindow>
 

@@ -111,16 +111,15 @@ const SCENES: readonly Scene[] = [
   },
 ]
 
-for (const theme of ['light', 'dark'] as const) {
-  test.describe(theme, () => {
-    test.use({ colorScheme: theme })
-    for (const scene of SCENES) {
-      test(scene.name, ({ page }) =>
-        withStage(page, { needsSetup: scene.needsSetup === true, isEmpty: scene.isEmpty === true }, async () => {
-          await scene.open(page)
-          await expectAccessible(page)
-        }),
-      )
-    }
-  })
+for (const scene of SCENES) {
+  test(scene.name, ({ page }) =>
+    withStage(page, { needsSetup: scene.needsSetup === true, isEmpty: scene.isEmpty === true }, async () => {
+      await scene.open(page)
+      for (const colorScheme of ['light', 'dark'] as const) {
+        await page.emulateMedia({ colorScheme })
+        await expect(page.locator('html')).toHaveAttribute('data-mantine-color-scheme', colorScheme)
+        await expectAccessible(page)
+      }
+    }),
+  )
 }

@@ -4,7 +4,16 @@
  */
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
-import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs'
 import { createServer } from 'node:net'
 import { tmpdir, userInfo } from 'node:os'
 import { join } from 'node:path'
@@ -157,8 +166,22 @@ export async function startSshd(options: SshdOptions = {}): Promise<Sshd> {
     log: () => lines.join('\n'),
     async [Symbol.asyncDispose]() {
       await stop()
+      endLeftBehind(folder)
       rmSync(folder, { recursive: true, force: true })
     },
+  }
+}
+
+/** A script outlives its connection, by design; one that waits for what never comes would outlive its test. */
+function endLeftBehind(folder: string): void {
+  for (const pid of readdirSync('/proc')) {
+    if (!/^\d+$/.test(pid)) continue
+    try {
+      const environment = readFileSync(`/proc/${pid}/environ`, 'utf8').split('\0')
+      if (environment.some((one) => one.startsWith(`HOME=${folder}/`))) process.kill(Number(pid), 'SIGKILL')
+    } catch {
+      // It has ended meanwhile, or is another's.
+    }
   }
 }
 

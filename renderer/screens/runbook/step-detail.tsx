@@ -2,6 +2,7 @@
 import type { OpenRunbook, StepOutline } from '../../../shared/api/contract.ts'
 import { showDuration } from '../../../shared/text/duration.ts'
 import { showNumberOf } from '../../../shared/text/quantity.ts'
+import { agreedRows } from '../../parts/agreed.ts'
 import { Facts } from '../../parts/dialog.tsx'
 import { showHosts } from '../../parts/host-names.ts'
 import { kindWord } from '../../parts/kinds.ts'
@@ -50,6 +51,7 @@ function factsOf(step: StepOutline) {
     { term: 'Expected', value: step.expectedMs === null ? 'no duration' : showDuration(step.expectedMs) },
     { term: 'Backout', value: step.hasBackout ? 'can be undone' : 'none' },
     ...(step.pointOfNoReturn ? [{ term: 'No return', value: 'Past this step backing out is not offered' }] : []),
+    ...agreedRows(step.agreed),
   ]
 }
 

@@ -35,9 +35,9 @@ id: left
 title: Left
 owner: anna
 steps:
-  - { id: work, kind: script, title: Work, on: app1, run: 'echo work >>${at.folder}/starts; while [ ! -e ${at.folder}/gate ]; do sleep 0.05; done', duration: { expected: 1m }, backout: { none: Nothing to undo } }
+  - { id: work, kind: script, title: Work, on: app1, run: 'echo work >>${at.folder}/starts; while [ -d ${at.folder} ] && [ ! -e ${at.folder}/gate ]; do sleep 0.05; done', duration: { expected: 1m }, backout: { none: Nothing to undo } }
   - { id: next, kind: script, title: Next, on: app1, needs: [work], run: 'echo next >>${at.folder}/starts', duration: { expected: 1m }, backout: { none: Nothing to undo } }
-  - { id: wait, kind: script, title: Wait, on: app1, run: 'while [ ! -e ${at.folder}/starts ]; do sleep 0.05; done', duration: { expected: 1m }, backout: { none: Nothing to undo } }
+  - { id: wait, kind: script, title: Wait, on: app1, run: 'while [ -d ${at.folder} ] && [ ! -e ${at.folder}/starts ]; do sleep 0.05; done', duration: { expected: 1m }, backout: { none: Nothing to undo } }
   - { id: go, kind: gate, title: Go, needs: [wait], approvals: { owner: 1 }, duration: { expected: 1m } }
   - { id: look, kind: manual, title: Look, instructions: Look., duration: { expected: 1m }, backout: { none: It only looks } }
 `,

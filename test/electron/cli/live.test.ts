@@ -279,8 +279,10 @@ test('a link that is cut while a script runs leaves it unknown; a person looks, 
   knows(at, server, [proxy.port])
   const gate = join(at.folder, 'gate')
   const path = runbook(
-    script('work', `${noting()}; while [ ! -e ${gate} ]; do sleep 0.05; done; echo ended >>${at.folder}/ended`) +
-      script('next', noting(), ', needs: [work]'),
+    script(
+      'work',
+      `${noting()}; while [ -d ${at.folder} ] && [ ! -e ${gate} ]; do sleep 0.05; done; echo ended >>${at.folder}/ended`,
+    ) + script('next', noting(), ', needs: [work]'),
   )
   const running = at.here(live(path))
   await until(() => starts().length === 1)
@@ -310,7 +312,9 @@ test('an unknown is tried again only by a decision, as a try of its own', async 
   inventory(at, server, [{ name: 'app1', port: proxy.port }])
   knows(at, server, [proxy.port])
   const gate = join(at.folder, 'gate')
-  const running = at.here(live(runbook(script('work', `${noting()}; while [ ! -e ${gate} ]; do sleep 0.05; done`))))
+  const running = at.here(
+    live(runbook(script('work', `${noting()}; while [ -d ${at.folder} ] && [ ! -e ${gate} ]; do sleep 0.05; done`))),
+  )
   await until(() => starts().length === 1)
   proxy.cut()
   expect((await running).exit).toBe(4)

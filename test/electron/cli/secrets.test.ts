@@ -111,7 +111,9 @@ test('a probe that measures it measures a mask, and says no more in its message'
 test('while it is used it is in no command line, and in the environment of the script’s own processes only', async () => {
   const gate = join(at.folder, 'gate')
   const begun = join(at.folder, 'begun')
-  const running = at.here(live(runbook(step('wait', `: >${begun}\nwhile [ ! -e ${gate} ]; do sleep 0.05; done`))))
+  const running = at.here(
+    live(runbook(step('wait', `: >${begun}\nwhile [ -d ${at.folder} ] && [ ! -e ${gate} ]; do sleep 0.05; done`))),
+  )
   while (!existsSync(begun)) await new Promise((done) => setTimeout(done, 10))
   const seen = processes()
   at.write('gate', '')

@@ -107,7 +107,7 @@ title: Seated
 owner: anna
 variables: { password: { type: secret } }
 steps:
-  - { id: first, kind: script, title: First, on: app1, run: 'while [ ! -e ${gate} ]; do sleep 0.05; done', duration: { expected: 1m }, backout: { none: Nothing to undo } }
+  - { id: first, kind: script, title: First, on: app1, run: 'while [ -d ${at.folder} ] && [ ! -e ${gate} ]; do sleep 0.05; done', duration: { expected: 1m }, backout: { none: Nothing to undo } }
   - { id: work, kind: script, title: Work, on: app1, needs: [first], run: 'test "$P" = hunter2', secrets: { P: password }, duration: { expected: 1m }, backout: { none: Nothing to undo } }
   - { id: look, kind: manual, title: Look, instructions: Look at it., duration: { expected: 1m }, backout: { none: It only looks } }
 `,
@@ -136,7 +136,7 @@ title: Seated
 owner: anna
 variables: { password: { type: secret } }
 steps:
-  - { id: first, kind: script, title: First, on: app1, run: 'while [ ! -e ${gate} ]; do sleep 0.05; done', duration: { expected: 1m }, backout: { none: Nothing to undo } }
+  - { id: first, kind: script, title: First, on: app1, run: 'while [ -d ${at.folder} ] && [ ! -e ${gate} ]; do sleep 0.05; done', duration: { expected: 1m }, backout: { none: Nothing to undo } }
   - { id: work, kind: script, title: Work, on: app1, needs: [first], run: 'test "$P" = hunter2', secrets: { P: password }, duration: { expected: 1m }, backout: { none: Nothing to undo } }
   - { id: after, kind: script, title: After, on: app1, needs: [first], run: 'true', duration: { expected: 1m }, backout: { none: Nothing to undo } }
   - { id: look, kind: manual, title: Look, instructions: Look at it., duration: { expected: 1m }, backout: { none: It only looks } }

@@ -24,7 +24,7 @@ steps:
     run: |
       #!/bin/sh
       echo begun
-      while [ ! -e "$FILE" ]; do sleep 0.2; done
+      while [ -d "$(dirname "$FILE")" ] && [ ! -e "$FILE" ]; do sleep 0.2; done
     with: { FILE: "\${file}" }
     duration: { expected: 1m }
     backout: { none: It changes nothing }

@@ -1,6 +1,7 @@
 /** The contract, answered from the stage. */
 import { implement } from '@orpc/server'
 import { contract, type OpenRunbook, type RunFrame } from '../../../shared/api/contract.ts'
+import { agreedOf } from '../../../shared/run/agreed.ts'
 import { refusal } from '../../../shared/model/commands.ts'
 import { ordersPlan } from './orders.ts'
 import { approverKey, KEY, ORIGIN } from './played-run.ts'
@@ -239,6 +240,7 @@ function openBook(): OpenRunbook {
       hosts: plan.sets.find((set) => set.name === step.targets)?.hosts ?? [],
       pointOfNoReturn: step.pointOfNoReturn,
       hasBackout: step.backout !== null,
+      agreed: agreedOf(step, words.steps[step.id]),
       instructions: words.steps[step.id]?.instructions ?? null,
       script:
         step.kind === 'script'
