@@ -2,7 +2,8 @@
  * What a run needs from a person beside decisions: values of secrets, what a connection asks, host keys. Without a
  * terminal nobody answers, and what asked goes on without; each is asked once.
  */
-import type { Backout, Cell, Run } from '../../shared/run/state.ts'
+import { waitingForKey } from '../../shared/run/on-hosts.ts'
+import type { Run } from '../../shared/run/state.ts'
 import type { ReachFailure } from '../engine/ports.ts'
 import { answerHostKey } from '../services/run-service.ts'
 import type { Drive } from './drive-parts.ts'
@@ -61,22 +62,13 @@ async function giveSecrets(parts: Drive): Promise<boolean> {
 /** Keys that something failed for and that wait for a yes or a no. A revoked key is never accepted: nothing is asked. */
 export function hostKeysAsked({ handle, declined }: Pick<Drive, 'handle' | 'declined'>, run: Run): HostKeyAsked[] {
   return handle.hostKeysWaiting().flatMap(({ host, failure }): HostKeyAsked[] => {
-    // Work that is being undone is not tried again: there only its backout waits for the key.
-    const isWaiting = run.order.some((id) => {
-      const backout = run.backouts[id]?.[host]
-      if (backout !== undefined) return run.noReturn === null && failedForKey(backout)
-      const cell = run.cells[id]?.[host]
-      return cell !== undefined && run.backingOut === null && !cell.isExcluded && failedForKey(cell)
-    })
+    const { steps, backouts } = waitingForKey(run, host)
+    const isWaiting = steps.length + backouts.length > 0
     const offered = failure.hostKey?.offered
     if (!isWaiting || offered === undefined || failure.code === 'host-key-revoked') return []
     if (declined.has(aboutKey(host, offered.fingerprint))) return []
     return [{ host, failure, fingerprint: offered.fingerprint, isNew: failure.code === 'host-key-unknown' }]
   })
-}
-
-function failedForKey({ state, failure }: Pick<Cell | Backout, 'state' | 'failure'>): boolean {
-  return state === 'failed' && failure?.startsWith('host-key') === true
 }
 
 type HostKeyAsked = {

@@ -5,10 +5,11 @@
 import { isRefusal } from '../../shared/model/commands.ts'
 import type { CellId } from '../../shared/model/events.ts'
 import { NO_HOST } from '../../shared/model/words.ts'
+import { openOnHosts } from '../../shared/run/on-hosts.ts'
 import { errorCode } from '../../shared/text/error-code.ts'
 import type { Drive } from './drive-parts.ts'
 import { defectStop, EXIT, Stop } from './exit-codes.ts'
-import { type Changes, isUnderWay, openOnHosts, unknownCells } from './under-way.ts'
+import { type Changes, isUnderWay, unknownCells } from './under-way.ts'
 
 const LEFT = 'The command line was left while this run was under way. What ran on hosts was followed to its end.'
 

@@ -1,6 +1,7 @@
 /** What goes on in a run without anybody: on hosts now, or soon by itself; and how to wait until something of it changed. */
 import type { CellId } from '../../shared/model/events.ts'
-import { backoutsOf, cellsOf, dueAttempts, dueConditions, nextWakeMs } from '../../shared/run/rules.ts'
+import { openOnHosts } from '../../shared/run/on-hosts.ts'
+import { cellsOf, dueAttempts, dueConditions, nextWakeMs } from '../../shared/run/rules.ts'
 import { shownState } from '../../shared/run/shown.ts'
 import type { Run } from '../../shared/run/state.ts'
 import type { RunHandle } from '../engine/run-handle.ts'
@@ -34,17 +35,6 @@ export function changesOf(handle: RunHandle): Changes {
       wake = null
     },
   }
-}
-
-/** Cells with something begun on a host whose end is not recorded. What a person does is not among them. */
-export function openOnHosts(run: Run): CellId[] {
-  const cells = run.order.flatMap((id) =>
-    run.steps[id]?.kind === 'manual' ? [] : cellsOf(run, id).filter(({ open }) => open !== null),
-  )
-  const undoings = backoutsOf(run).filter(
-    ({ step, open }) => open !== null && run.steps[step]?.backout?.by === 'script',
-  )
-  return [...cells, ...undoings].map(({ step, target }) => ({ step, target }))
 }
 
 /** Something runs, or will without anybody: an attempt, a condition, a retry's delay. */

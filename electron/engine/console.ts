@@ -11,7 +11,8 @@ import { documentDigest } from '../../shared/journal/act.ts'
 import { freeOperatorId } from '../../shared/journal/operator-id.ts'
 import { type ApprovalScope, approvalScope, type PlannedText } from '../../shared/run/approval-scope.ts'
 import { planRun } from '../../shared/run/plan-run.ts'
-import type { Backout, Cell, Run } from '../../shared/run/state.ts'
+import { waitingForKey } from '../../shared/run/on-hosts.ts'
+import type { Run } from '../../shared/run/state.ts'
 import { freeze, materialOf, type PlanRequest, type Practice } from './freeze.ts'
 import type { BlobStore, HostKey, Journal, OutputStore, Signer, Transport } from './ports.ts'
 import { openRunHandle, type RunHandle } from './run-handle.ts'
@@ -206,24 +207,12 @@ export async function openConsole(parts: ConsoleParts): Promise<Console> {
       const signed = await signAct(signing, hand.signer, entry, words)
       await journal.append([{ ...entry, text: { address: reach.address, fingerprint }, act: signed }])
       await parts.transport.acceptHostKey(reach, offered)
-      const failed = handle.log.state()
       const reason = `The key of ${host} was accepted.`
-      const isForKey = (one: Pick<Cell | Backout, 'state' | 'failure'>): boolean =>
-        one.state === 'failed' && one.failure?.startsWith('host-key') === true
-      // Work that is being undone is not tried again: its backout is.
-      const backouts = failed.order.filter((step) => {
-        const backout = failed.backouts[step]?.[host]
-        return backout !== undefined && isForKey(backout)
-      })
-      for (const step of failed.noReturn === null ? backouts : []) {
+      const { steps, backouts } = waitingForKey(handle.log.state(), host)
+      for (const step of backouts) {
         const retried = await act(id, { do: 'retryBackout', step, target: host, reason }, hand)
         if (isRefusal(retried)) return retried
       }
-      const steps = failed.order.filter((step) => {
-        const cell = failed.cells[step]?.[host]
-        const isGone = failed.backingOut !== null || failed.backouts[step]?.[host] !== undefined
-        return cell !== undefined && !isGone && !cell.isExcluded && isForKey(cell)
-      })
       const cells = steps.map((step) => ({ step, target: host }))
       if (cells.length > 0) return act(id, { do: 'retry', cells, reason }, hand)
       return ACT_DONE

@@ -4,9 +4,9 @@
  */
 import type { EngineCommand } from '../../shared/model/commands.ts'
 import type { Recorded } from '../../shared/model/events.ts'
-import { backoutsOf, cellsOf, isOver } from '../../shared/run/rules.ts'
-import type { OpenAttempt, Run } from '../../shared/run/state.ts'
-import { KINDS } from '../../shared/run/kinds/registry.ts'
+import { openOnHosts } from '../../shared/run/on-hosts.ts'
+import { isOver } from '../../shared/run/rules.ts'
+import type { Run } from '../../shared/run/state.ts'
 
 const LOST = 'The console stopped while this was running. Look on the host, then say what happened.'
 const LOOK = 'The console was started again while this run was under way. Look at what is unknown, then resume.'
@@ -19,10 +19,8 @@ export function isInterruption(entry: Recorded): boolean {
 /** @returns commands in order; empty for a run that nothing happened to */
 export function recoveryOf(run: Run, nowMs: number): readonly EngineCommand[] {
   if (run.phase !== 'running') return []
-  const open: EngineCommand[] = []
-  const lose = (step: string, target: string, attempt: OpenAttempt | null): void => {
-    if (attempt === null) return
-    open.push({
+  const open = openOnHosts(run).map(
+    ({ step, target, attempt }): EngineCommand => ({
       do: 'finishAttempt',
       step,
       target,
@@ -32,17 +30,7 @@ export function recoveryOf(run: Run, nowMs: number): readonly EngineCommand[] {
       verdict: null,
       durationMs: Math.max(0, nowMs - attempt.startedAtMs),
       message: LOST,
-    })
-  }
-  for (const id of run.order) {
-    const plan = run.steps[id]
-    // A person's work does not stop with the console.
-    if (plan === undefined) continue
-    const isManual = KINDS[plan.kind].by === 'person'
-    for (const cell of cellsOf(run, id)) if (!isManual) lose(id, cell.target, cell.open)
-  }
-  for (const backout of backoutsOf(run)) {
-    if (run.steps[backout.step]?.backout?.by === 'script') lose(backout.step, backout.target, backout.open)
-  }
+    }),
+  )
   return isOver(run) ? open : [...open, { do: 'interrupt', because: 'restart', message: LOOK }]
 }

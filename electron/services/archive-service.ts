@@ -149,10 +149,7 @@ export function archiveService(parts: ArchiveParts): ArchiveService {
           tell()
           return { kind: 'synced', size: answer.size, root: answer.root, left }
         } catch (cause) {
-          state = 'failed'
-          message = messageOf(cause)
-          tell()
-          throw cause
+          return failed(refusal(errorCode(cause) || 'archive-failed', messageOf(cause)))
         } finally {
           await archive.close()
         }

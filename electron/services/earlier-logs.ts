@@ -1,9 +1,7 @@
 /** Logs that were kept aside when a new one was begun: what runs they tell of, and how those stood when they ended. */
 import type { EarlierLog } from '../../shared/api/contract.ts'
 import { asRunEvent, type Recorded } from '../../shared/model/events.ts'
-import { fold } from '../../shared/run/fold.ts'
-import type { Run } from '../../shared/run/state.ts'
-import { foldWords, NO_WORDS } from '../../shared/run/wording.ts'
+import { stateAt } from '../../shared/replay/replay.ts'
 import type { JournalReader } from '../engine/ports.ts'
 
 /** Opening one may throw: it is kept as it was found. */
@@ -12,28 +10,30 @@ export type KeptLog = {
   open(): JournalReader & Disposable & { runs(): readonly string[] }
 }
 
-export function earlierLogs(kept: readonly KeptLog[]): EarlierLog[] {
-  return kept.map(({ file, open }) => {
-    try {
-      using log = open()
-      const runs = log.runs().flatMap((id) => runAtTheEnd(log.read({ from: 0, run: id })))
-      return { file, problem: null, runs }
-    } catch (cause) {
-      return { file, problem: cause instanceof Error ? cause.message : String(cause), runs: [] }
-    }
-  })
+/** Reads each file once: what was kept aside does not change. */
+export function earlierLogs(kept: () => readonly KeptLog[]): () => readonly EarlierLog[] {
+  const known = new Map<string, EarlierLog>()
+  return () =>
+    kept().map((log) => {
+      const told = known.get(log.file) ?? earlierLog(log)
+      known.set(log.file, told)
+      return told
+    })
+}
+
+function earlierLog({ file, open }: KeptLog): EarlierLog {
+  try {
+    using log = open()
+    return { file, problem: null, runs: log.runs().flatMap((id) => runAtTheEnd(log.read({ from: 0, run: id }))) }
+  } catch (cause) {
+    return { file, problem: cause instanceof Error ? cause.message : String(cause), runs: [] }
+  }
 }
 
 function runAtTheEnd(entries: readonly Recorded[]): EarlierLog['runs'] {
-  let run: Run | null = null
-  let words = NO_WORDS
-  for (const entry of entries) {
-    const event = asRunEvent(entry)
-    if (event === null) continue
-    run = fold(run, event)
-    words = foldWords(words, event)
-  }
-  if (run === null) return []
-  const { id, mode, isPractice, phase, result } = run
-  return [{ run: id, title: words.title === '' ? run.runbook.id : words.title, mode, isPractice, phase, result }]
+  const events = entries.map(asRunEvent).filter((event) => event !== null)
+  const end = stateAt(events, { seq: Number.POSITIVE_INFINITY })
+  if (end === null) return []
+  const { id, mode, isPractice, phase, result, runbook } = end.run
+  return [{ run: id, title: end.words.title === '' ? runbook.id : end.words.title, mode, isPractice, phase, result }]
 }

@@ -14,6 +14,7 @@ import * as runs from './run-service.ts'
 export function routerOf(context: Context, log: LogParts) {
   const { station, archive } = context
   const os = implement(contract)
+  const earlier = earlierLogs(() => context.keptLogs())
   return os.router({
     console: {
       info: os.console.info.handler(() => infoOf(context)),
@@ -25,7 +26,7 @@ export function routerOf(context: Context, log: LogParts) {
       ),
       unlock: os.console.unlock.handler(({ input }) => infoAfter(context, station.unlock(input.passphrase))),
       beginAgain: os.console.beginAgain.handler(() => orRefusal(infoAfter(context, station.beginAgain()))),
-      earlier: os.console.earlier.handler(() => earlierLogs(context.keptLogs())),
+      earlier: os.console.earlier.handler(() => [...earlier()]),
       watch: os.console.watch.handler(({ signal }) => watchStatus(context, signal)),
       answer: os.console.answer.handler(({ input }) => {
         context.asking.answer(input.id, input.text)

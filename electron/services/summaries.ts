@@ -1,5 +1,6 @@
 /** What lists say about a run, derived from its state. */
 import type { RunSummary } from '../../shared/api/contract.ts'
+import { openOnHosts } from '../../shared/run/on-hosts.ts'
 import { questions } from '../../shared/run/questions.ts'
 import { shifted } from '../../shared/run/rules.ts'
 import { schedule } from '../../shared/run/schedule.ts'
@@ -28,6 +29,7 @@ export function summaryOf(handle: RunHandle, nowMs: number): RunSummary {
             zone: run.window.zone,
           },
     counts: counts(run),
+    openOnHosts: run.phase === 'running' ? openOnHosts(run).length : 0,
     questions: questions(run, nowMs)
       .filter((question) => question.kind !== 'start' && question.kind !== 'close')
       .map((question) => ({

@@ -1,12 +1,9 @@
 /** What would be in doubt if the console ended now. */
-import { counts } from '../../shared/run/shown.ts'
+import { openOnHosts } from '../../shared/run/on-hosts.ts'
 import type { Station } from '../engine/station.ts'
 
-/** How many pieces of work are under way, over all open runs. */
+/** How many attempts run on hosts, over all open runs. */
 export function underWay(station: Station): number {
-  const open = (station.console()?.runs() ?? []).filter((handle) => handle.log.state().phase === 'running')
-  return open.reduce((sum, handle) => {
-    const { running, 'backing-out': backingOut } = counts(handle.log.state())
-    return sum + running + backingOut
-  }, 0)
+  const runs = (station.console()?.runs() ?? []).map((handle) => handle.log.state())
+  return runs.filter((run) => run.phase === 'running').reduce((sum, run) => sum + openOnHosts(run).length, 0)
 }

@@ -5,9 +5,7 @@ import { useConsole } from '../store/console.ts'
 
 /** Whether ending the console now would leave something in doubt. */
 export function isWorkUnderWay(status: Status | null): boolean {
-  return (status?.runs ?? []).some(
-    (run) => run.phase !== 'closed' && (run.counts['running'] ?? 0) + (run.counts['backing-out'] ?? 0) > 0,
-  )
+  return (status?.runs ?? []).some((run) => run.openOnHosts > 0)
 }
 
 /** In the desktop shell only, where the console ends with its window; a browser's page may go and come. */

@@ -80,6 +80,8 @@ export const RunSummary = z.strictObject({
   /** As it applies to this run: shifted in walkthrough, rehearsal and on practice hosts. */
   window: PlanWindow.nullable(),
   counts: z.record(z.string(), Count),
+  /** Attempts on hosts whose end is not recorded: in doubt if the console ended now. */
+  openOnHosts: Count,
   questions: z.array(
     z.strictObject({ kind: z.string(), step: StepId, target: Target, title: z.string(), since: Instant }),
   ),

@@ -6,7 +6,7 @@ import { needsPerson } from './kinds/kind-rules.ts'
 import { backoutAt, backoutsOf, cellAt, cellsOf, isBackoutOpen, isQuiet, isUntouched, own, stepAt } from './lookup.ts'
 import type { Cell, Run } from './state.ts'
 
-export { backoutsOf, cellsOf } from './lookup.ts'
+export { cellsOf } from './lookup.ts'
 
 const DONE: readonly Cell['state'][] = ['passed', 'warned', 'skipped']
 

@@ -1,5 +1,5 @@
 /** The cockpit: what goes on, what is asked, what each answer does. Everything shown is folded from the log. */
-import { useEffect, useMemo, useState } from 'react'
+import { useMemo, useState } from 'react'
 import { isRefusal } from '../../../shared/model/commands.ts'
 import { questions } from '../../../shared/run/questions.ts'
 import { schedule } from '../../../shared/run/schedule.ts'
@@ -47,8 +47,7 @@ export function RunView(props: { readonly run: Run; readonly mirror: RunMirror }
   const question =
     asked.find((one) => one.id === pinned) ?? asked.find((one) => isAbout(one, picked)) ?? asked[0] ?? null
   const questionId = question?.id ?? null
-  // oxlint-disable-next-line react/set-state-in-effect
-  useEffect(() => setPinned(questionId), [questionId])
+  if (pinned !== questionId) setPinned(questionId)
   const chosen =
     picked ??
     (question?.step == null ? null : { step: question.step, target: question.target === '-' ? null : question.target })

@@ -153,11 +153,13 @@ test('a step that waits for what was undone is asked about, and each answer ends
 })
 
 test('a hold that the runbook orders is ended by an answer, not by coming back', async () => {
+  // Neither fails before both have begun: the hold would keep the other from it.
+  const bothBegun = `echo >>${at.folder}/begun; while [ -d ${at.folder} ] && [ $(wc -l <${at.folder}/begun) -lt 2 ]; do sleep 0.05; done`
   const failing = at.write(
     'runbook.yaml',
     text
       .replace('duration: { expected: 1m }', 'onFailure: hold\n    duration: { expected: 1m }')
-      .replace('run: echo', `run: test -e ${at.folder}/mended || exit 7; echo`),
+      .replace('run: echo', `run: ${bothBegun}; test -e ${at.folder}/mended || exit 7; echo`),
   )
   const held = await at.here(['run', failing, ...ANNA])
   expect(held.exit).toBe(3)

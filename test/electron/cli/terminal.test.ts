@@ -97,7 +97,11 @@ test('who leaves the terminal leaves a run that waits, and can be resumed', asyn
   ])
 })
 
-test('what a host waits for is asked while another question stands, which is asked again after it', async () => {
+const AFTER = `  - { id: after, kind: script, title: After, on: app1, needs: [first], run: 'true', duration: { expected: 1m }, backout: { none: Nothing to undo } }
+`
+
+/** A step that runs until a file is there, one after it that needs a secret, and a question meanwhile. @returns the file */
+function runbookWithGate(more = ''): string {
   const gate = join(at.folder, 'gate')
   runbook = at.write(
     'runbook.yaml',
@@ -109,9 +113,14 @@ variables: { password: { type: secret } }
 steps:
   - { id: first, kind: script, title: First, on: app1, run: 'while [ -d ${at.folder} ] && [ ! -e ${gate} ]; do sleep 0.05; done', duration: { expected: 1m }, backout: { none: Nothing to undo } }
   - { id: work, kind: script, title: Work, on: app1, needs: [first], run: 'test "$P" = hunter2', secrets: { P: password }, duration: { expected: 1m }, backout: { none: Nothing to undo } }
-  - { id: look, kind: manual, title: Look, instructions: Look at it., duration: { expected: 1m }, backout: { none: It only looks } }
+${more}  - { id: look, kind: manual, title: Look, instructions: Look at it., duration: { expected: 1m }, backout: { none: It only looks } }
 `,
   )
+  return gate
+}
+
+test('what a host waits for is asked while another question stands, which is asked again after it', async () => {
+  const gate = runbookWithGate()
   const { code, out } = await onTerminal(
     ['run', runbook, '--live', '--operator', 'Petra'],
     [
@@ -127,21 +136,7 @@ steps:
 })
 
 test('who has begun to type is not interrupted', async () => {
-  const gate = join(at.folder, 'gate')
-  runbook = at.write(
-    'runbook.yaml',
-    `holdpoint: runbook/v1
-id: seated
-title: Seated
-owner: anna
-variables: { password: { type: secret } }
-steps:
-  - { id: first, kind: script, title: First, on: app1, run: 'while [ -d ${at.folder} ] && [ ! -e ${gate} ]; do sleep 0.05; done', duration: { expected: 1m }, backout: { none: Nothing to undo } }
-  - { id: work, kind: script, title: Work, on: app1, needs: [first], run: 'test "$P" = hunter2', secrets: { P: password }, duration: { expected: 1m }, backout: { none: Nothing to undo } }
-  - { id: after, kind: script, title: After, on: app1, needs: [first], run: 'true', duration: { expected: 1m }, backout: { none: Nothing to undo } }
-  - { id: look, kind: manual, title: Look, instructions: Look at it., duration: { expected: 1m }, backout: { none: It only looks } }
-`,
-  )
+  const gate = runbookWithGate(AFTER)
   const { code, out } = await onTerminal(
     ['run', runbook, '--live', '--operator', 'Petra'],
     [

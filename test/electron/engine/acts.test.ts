@@ -9,7 +9,7 @@ import type { RunEvent } from '../../../shared/model/events.ts'
 import { verifyDataFolder } from '../../../electron/store/verify-data-folder.ts'
 import { JOURNAL_CRYPTO } from '../../../electron/keys/journal-crypto.ts'
 import { type Engine, engineOn, manual, script, when } from './stage.ts'
-import { scratchConsole } from '../../support/scratch-console.ts'
+import { type ScratchConsole, scratchConsole } from '../../support/scratch-console.ts'
 
 // A busy machine is slow, not wrong.
 vi.setConfig({ testTimeout: 180_000, hookTimeout: 180_000 })
@@ -151,8 +151,8 @@ describe('of two at once', () => {
   })
 })
 
-test('a hold while the connection is made prevents the start: no intent, no act', async () => {
-  await using scratch = await scratchConsole()
+/** A run whose only step waits for its connection, until the test says that it is made. */
+async function whileConnecting(scratch: ScratchConsole) {
   const connecting = Promise.withResolvers<void>()
   const connected = Promise.withResolvers<void>()
   const engine = await engineOn(scratch, {
@@ -164,6 +164,12 @@ test('a hold while the connection is made prevents the start: no intent, no act'
   const handle = await engine.plan(`steps:\n${script('work')}`)
   await engine.act(handle, { do: 'startRun' })
   await connecting.promise
+  return { engine, handle, connected }
+}
+
+test('a hold while the connection is made prevents the start: no intent, no act', async () => {
+  await using scratch = await scratchConsole()
+  const { engine, handle, connected } = await whileConnecting(scratch)
   await engine.act(handle, { do: 'hold', reason: 'Wait for the network team' })
   connected.resolve()
   while (handle.isBusy()) await new Promise((done) => setImmediate(done))
@@ -179,17 +185,7 @@ test('a hold while the connection is made prevents the start: no intent, no act'
 
 test('an exclusion while the connection is made prevents the start as well', async () => {
   await using scratch = await scratchConsole()
-  const connecting = Promise.withResolvers<void>()
-  const connected = Promise.withResolvers<void>()
-  const engine = await engineOn(scratch, {
-    connect: async () => {
-      connecting.resolve()
-      await connected.promise
-    },
-  })
-  const handle = await engine.plan(`steps:\n${script('work')}`)
-  await engine.act(handle, { do: 'startRun' })
-  await connecting.promise
+  const { engine, handle, connected } = await whileConnecting(scratch)
   await engine.act(handle, { do: 'exclude', host: 'app1', reason: 'It is being replaced' })
   connected.resolve()
   while (handle.isBusy()) await new Promise((done) => setImmediate(done))

@@ -1,6 +1,7 @@
 /** A console on a stage: one log in memory, runs that are played. What the screens ask of it is answered from these. */
 import type { EarlierLog, ConsoleInfo, RunFrame, Status } from '../../../shared/api/contract.ts'
 import type { PersonCommand, Refusal } from '../../../shared/model/commands.ts'
+import { openOnHosts } from '../../../shared/run/on-hosts.ts'
 import { refusal } from '../../../shared/model/commands.ts'
 import type { Recorded } from '../../../shared/model/events.ts'
 import { questions } from '../../../shared/run/questions.ts'
@@ -183,6 +184,7 @@ export class StagedConsole {
         plannedAt: iso(run.plannedAtMs) ?? '',
         startedAt: iso(run.startedAtMs),
         closedAt: iso(run.closedAtMs),
+        openOnHosts: openOnHosts(run).length,
         expectedFinish: iso(schedule(run, nowMs).finishMs),
       })),
     }

@@ -1,5 +1,6 @@
 /** manual: what is to be done, what was seen, and whether it is recorded for a colleague. */
 import { useState } from 'react'
+import { agreedOf } from '../../../../shared/run/agreed.ts'
 import { stepAt } from '../../../../shared/run/lookup.ts'
 import { instantOf, readTime, showClock } from '../../../../shared/text/time.ts'
 import { Button } from '../../../parts/button.tsx'
@@ -11,11 +12,8 @@ import styles from './kinds.module.css'
 
 export const manual: KindView = {
   facts: ({ words }, { step }) => {
-    const waitsFor = step === null ? undefined : words.steps[step]?.waitsFor
-    if (waitsFor === undefined) return []
-    return [
-      { term: 'Waits for', value: [waitsFor.who, waitsFor.ticket, waitsFor.promisedAt].filter(Boolean).join(', ') },
-    ]
+    const { waitsFor } = agreedOf(undefined, step === null ? undefined : words.steps[step])
+    return waitsFor === null ? [] : [{ term: 'Waits for', value: waitsFor }]
   },
   Body: ManualBody,
 }
