@@ -24,7 +24,7 @@ export function ArchivePanel(props: { readonly status: Status }) {
           <p>No archive is set. The log is only on this machine; set a folder to keep a second, verified copy.</p>
         ) : (
           <Facts
-            termWidth={64}
+            termWidth={56}
             rows={[
               { term: 'State', value: <ArchiveState status={props.status} /> },
               { term: 'Behind', value: showNumberOf(archive.behind, 'entry', 'entries') },
@@ -73,7 +73,7 @@ export function LogPanel(props: { readonly status: Status; readonly info: Consol
     >
       <div className={styles.facts}>
         <Facts
-          termWidth={64}
+          termWidth={56}
           rows={[
             { term: 'Size', value: `${showCount(log.size)} entries` },
             {
