@@ -5,6 +5,7 @@
  */
 import { type ChildProcess, spawn } from 'node:child_process'
 import { userInfo } from 'node:os'
+import type { Readable, Writable } from 'node:stream'
 import type { ServerChannel } from 'ssh2'
 
 export const SHELL = '/bin/sh'
@@ -36,8 +37,11 @@ export function runCommand(host: string, home: string, command: string, channel:
     stream.on('error', () => undefined)
   }
   channel.pipe(child.stdin)
-  child.stdout.pipe(channel, { end: false })
-  child.stderr.pipe(channel.stderr, { end: false })
+  const inTurn = takingTurns(channel)
+  const sent = Promise.allSettled([
+    sendOutput(child.stdout, (bytes) => inTurn(channel, bytes)),
+    sendOutput(child.stderr, (bytes) => inTurn(channel.stderr, bytes)),
+  ])
   child.on('error', (error) => {
     channel.stderr.write(`${host}: ${error.message}\n`)
     channel.exit(127)
@@ -48,18 +52,40 @@ export function runCommand(host: string, home: string, command: string, channel:
     if (code !== null) channel.exit(code)
     else if (NAMED.includes(name)) channel.exit(name)
     else channel.exit(255)
+    // What is still under way to the other side goes first.
+    void sent.then(() => channel.stderr.end(() => channel.end()))
   })
-  // The last pipe is closed: what is still under way to the other side goes first.
-  child.on('close', () => {
-    running.delete(child)
-    channel.stderr.end(() => channel.end())
-  })
+  child.on('close', () => running.delete(child))
   channel.on('close', () => {
     child.stdin.destroy()
     child.stdout.destroy()
     child.stderr.destroy()
   })
   return child
+}
+
+async function sendOutput(output: Readable, send: (bytes: Buffer) => Promise<void>): Promise<void> {
+  for await (const bytes of output as AsyncIterable<Buffer>) await send(bytes)
+}
+
+/** The chunk of each stream that waits for the client's window. */
+type Waiting = { _chunk: unknown; _chunkcb: unknown; _chunkErr: unknown; _chunkcbErr: unknown }
+
+/**
+ * ssh2's server looks at the chunk that waited on stdout before the one on stderr, and never forgets either: with both
+ * streams full it sends one twice and the other never. One write at a time, and what waited is forgotten when it is sent.
+ */
+function takingTurns(channel: ServerChannel): (stream: Writable, bytes: Buffer) => Promise<void> {
+  let last: Promise<unknown> = Promise.resolve()
+  return (stream, bytes) => {
+    const turn = last.then(async () => {
+      await new Promise<void>((done) => void stream.write(bytes, () => done()))
+      const nothing: Waiting = { _chunk: undefined, _chunkcb: undefined, _chunkErr: undefined, _chunkcbErr: undefined }
+      Object.assign(channel, nothing)
+    })
+    last = turn
+    return turn
+  }
 }
 
 export function signalGroup(child: ChildProcess, signal: NodeJS.Signals): void {

@@ -76,8 +76,11 @@ test('signals, time limits and long output are as on any host', async () => {
   const session = await openSession(transport, host(practice, 'db1'))
   expect((await run(session, 'kill -TERM $$; sleep 5')).outcome).toEqual({ kind: 'signal', signal: 'TERM' })
   expect((await run(session, 'sleep 60 & sleep 60', { timeoutMs: 200 })).outcome).toEqual({ kind: 'timeout' })
-  const long = await run(session, 'head -c 3000000 /dev/zero | tr "\\0" x; head -c 3000000 /dev/zero | tr "\\0" y >&2')
-  expect([long.stdout, long.stderr]).toEqual(['x'.repeat(3_000_000), 'y'.repeat(3_000_000)])
+  // Both streams at once, each beyond what the other side takes before it has to be asked for more.
+  const long = await run(session, 'long() { head -c 9000000 /dev/zero | tr "\\0" $1; }; long x & long y >&2; wait')
+  expect(long.outcome).toEqual({ kind: 'exit', code: 0, ok: true })
+  expect([long.stdout.length, long.stderr.length]).toEqual([9_000_000, 9_000_000])
+  expect([/[^x]/.test(long.stdout), /[^y]/.test(long.stderr)]).toEqual([false, false])
   expect((await run(session, 'cat; echo eof')).stdout).toBe('eof\n')
 })
 
