@@ -79,7 +79,7 @@ function takingTurns(channel: ServerChannel): (stream: Writable, bytes: Buffer) 
   let last: Promise<unknown> = Promise.resolve()
   return (stream, bytes) => {
     const turn = last.then(async () => {
-      await new Promise<void>((done) => void stream.write(bytes, () => done()))
+      await new Promise<void>((resolve) => void stream.write(bytes, () => resolve()))
       const nothing: Waiting = { _chunk: undefined, _chunkcb: undefined, _chunkErr: undefined, _chunkcbErr: undefined }
       Object.assign(channel, nothing)
     })
