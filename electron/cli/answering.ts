@@ -102,6 +102,7 @@ export function commandOf(answer: Answer, question: Question, run: Run): RunComm
         : { do: 'backOut', scope: { kind: 'run' }, ...why, reason }
     case 'unknown':
       if (answer.decide === 'retry') return { do: 'retry', cells: one, ...why }
+      if (answer.decide === 'verify') return { do: 'verify', cells: one, ...why }
       return { do: 'settle', cells: one, as: answer.decide, phase: 'forward', ...why, reason }
     case 'backout-failed':
     case 'backout-unknown':

@@ -1,6 +1,6 @@
 /** Asks a person at the terminal: what is asked, what each choice will do to which hosts, then the reason. */
 import { isRefusal } from '../../shared/model/commands.ts'
-import { NO_HOST } from '../../shared/model/words.ts'
+import { cellName, NO_HOST } from '../../shared/model/words.ts'
 import { effectsOf } from '../../shared/run/effects.ts'
 import { tally } from '../../shared/run/kinds/gate.ts'
 import type { Option, Question } from '../../shared/run/questions.ts'
@@ -52,7 +52,7 @@ const ASKED: Readonly<Record<Question['kind'], string>> = {
 function effectOf(run: Run, option: Option, nowMs: number): string {
   const effect = effectsOf(run, option.command, nowMs)
   if (isRefusal(effect)) return ''
-  const undone = effect.backsOut.map(({ step, target }) => (target === NO_HOST ? step : `${step} on ${target}`))
+  const undone = effect.backsOut.map(({ step, target }) => cellName(step, target))
   if (undone.length > 0) return `: undoes ${undone.join(', ')}`
   const starts = effect.startsNext.map(({ step, target }) => `${step} on ${target}`)
   return starts.length === 0 ? '' : `: starts ${starts.join(', ')}`

@@ -4,7 +4,7 @@
  */
 import { isRefusal } from '../../shared/model/commands.ts'
 import type { CellId } from '../../shared/model/events.ts'
-import { NO_HOST } from '../../shared/model/words.ts'
+import { cellName } from '../../shared/model/words.ts'
 import { openOnHosts } from '../../shared/run/on-hosts.ts'
 import { errorCode } from '../../shared/text/error-code.ts'
 import type { Drive } from './drive-parts.ts'
@@ -55,6 +55,5 @@ export function stopOf(cause: unknown): Stop {
 }
 
 function nameOf({ handle }: Drive, { step, target }: CellId): string {
-  const title = handle.log.words().steps[step]?.title ?? step
-  return target === NO_HOST ? title : `${title} on ${target}`
+  return cellName(handle.log.words().steps[step]?.title ?? step, target)
 }

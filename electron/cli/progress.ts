@@ -1,6 +1,6 @@
 /** A run as lines: one for each thing that happened. On a terminal a last line says what is under way. */
 import { asRunEvent, type Recorded } from '../../shared/model/events.ts'
-import { NO_HOST } from '../../shared/model/words.ts'
+import { cellName, NO_HOST } from '../../shared/model/words.ts'
 import { counts, runPhase } from '../../shared/run/shown.ts'
 import type { Run } from '../../shared/run/state.ts'
 import type { RunWords } from '../../shared/run/wording.ts'
@@ -66,10 +66,7 @@ export const MODE: Readonly<Record<Run['mode'], string>> = {
 function lineOf(entry: Recorded, words: RunWords): string | null {
   const event = asRunEvent(entry)
   if (event === null) return null
-  const named = (step: string, target: string): string => {
-    const title = words.steps[step]?.title ?? step
-    return target === NO_HOST ? title : `${title} on ${target}`
-  }
+  const named = (step: string, target: string): string => cellName(words.steps[step]?.title ?? step, target)
   const by = event.act === null ? '' : ` (${event.act.name}, ${event.act.role})`
   const reason =
     event.text !== null && 'reason' in event.text && event.text.reason !== undefined ? `: ${event.text.reason}` : ''
@@ -98,6 +95,8 @@ function lineOf(entry: Recorded, words: RunWords): string | null {
       return `skipped ${event.data.cells.map(({ step, target }) => named(step, target)).join(', ')}${reason}${by}`
     case 'cells.settled':
       return `settled as ${event.data.as}: ${event.data.cells.map(({ step, target }) => named(step, target)).join(', ')}${reason}${by}`
+    case 'cell.verified':
+      return `${event.data.state} ${named(event.data.step, event.data.target)}: its verify found it done`
     case 'host.excluded':
       return `excluded ${event.data.host}${reason}${by}`
     case 'noreturn.passed':

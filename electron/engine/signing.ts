@@ -3,7 +3,7 @@ import { ACT_NAMESPACE, type ActLine, actMessage, documentDigest } from '../../s
 import { hexOf } from '../../shared/journal/bytes.ts'
 import type { Sha256 } from '../../shared/journal/bytes.ts'
 import { actOf, type PersonCommand } from '../../shared/model/commands.ts'
-import { NO_HOST } from '../../shared/model/words.ts'
+import { cellName } from '../../shared/model/words.ts'
 import type { Journal, SignedAct, Signer } from './ports.ts'
 
 export type ActWords = {
@@ -87,6 +87,7 @@ function subjectOf(command: PersonCommand): string {
     case 'skip':
     case 'retry':
     case 'settle':
+    case 'verify':
     case 'giveUpBackout': {
       const [first, ...others] = command.cells
       if (first === undefined) return 'nothing'
@@ -111,10 +112,6 @@ function subjectOf(command: PersonCommand): string {
     case 'note':
       return plain(command.subject)
   }
-}
-
-function cellName(step: string, target: string): string {
-  return target === NO_HOST ? step : `${step} on ${target}`
 }
 
 function scopeName(scope: Extract<PersonCommand, { do: 'backOut' }>['scope']): string {

@@ -107,6 +107,18 @@ export function archiveService(parts: ArchiveParts): ArchiveService {
     return { left, answer: await syncToArchive({ ...shared, journal: console.journal, receipts: console.journal }) }
   }
 
+  async function send(console: Console, archive: Archive, told: Told): Promise<Progress> {
+    try {
+      const { left, answer } = await bringAll(console, archive, told)
+      if (!answer.synced) return failed(refusal(answer.code, answer.message))
+      state = 'idle'
+      tell()
+      return { kind: 'synced', size: answer.size, root: answer.root, left }
+    } finally {
+      await archive.close()
+    }
+  }
+
   const streamOf = (signal: AbortSignal | undefined, work: (told: Told) => Promise<Progress>) =>
     progressStream(
       { nowMs: parts.nowMs, signal, code: 'archive-failed', lookAgain: 'Look at the archive again.' },
@@ -137,21 +149,15 @@ export function archiveService(parts: ArchiveParts): ArchiveService {
         const console = station.console()
         if (console === null) return { kind: 'refused', refusal: refusal('not-set-up', 'There is no log to send yet.') }
         if (state === 'sending') return { kind: 'refused', refusal: refusal('sending', 'A sync is under way already.') }
-        const archive = await open()
-        if (isRefusal(archive)) return failed(archive)
+        // Before anything is waited for: of two that are asked for at once, one goes.
         state = 'sending'
         message = null
         tell()
         try {
-          const { left, answer } = await bringAll(console, archive, told)
-          if (!answer.synced) return failed(refusal(answer.code, answer.message))
-          state = 'idle'
-          tell()
-          return { kind: 'synced', size: answer.size, root: answer.root, left }
+          const archive = await open()
+          return isRefusal(archive) ? failed(archive) : await send(console, archive, told)
         } catch (cause) {
           return failed(refusal(errorCode(cause) || 'archive-failed', messageOf(cause)))
-        } finally {
-          await archive.close()
         }
       }),
     verify: (signal) =>

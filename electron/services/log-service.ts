@@ -38,7 +38,7 @@ const DECISIONS = new Set([
   'host.excluded',
   'backout.givenUp',
 ])
-const OUTCOMES = new Set(['attempt.finished', 'cell.ended', 'backout.ended', 'cells.settled'])
+const OUTCOMES = new Set(['attempt.finished', 'cell.ended', 'backout.ended', 'cells.settled', 'cell.verified'])
 /** Entries read at once while looking for those that match. */
 const STRIDE = 500
 

@@ -9,7 +9,7 @@ export function agreedRows(agreed: AgreedOnStep): { readonly term: string; reado
     ...(waitsFor === null ? [] : [{ term: 'Waits for', value: waitsFor }]),
     ...(timeboxMs === null ? [] : [{ term: 'Timebox', value: `${showDuration(timeboxMs)}, then decide` }]),
     ...(silentMs === null ? [] : [{ term: 'Silent', value: `look after ${showDuration(silentMs)} without output` }]),
-    ...(hasVerify ? [{ term: 'Verify', value: 'a check for a person to run later' }] : []),
+    ...(hasVerify ? [{ term: 'Verify', value: 'a check to run where the outcome is not known' }] : []),
     ...(contingency === null ? [] : [{ term: 'If it fails', value: contingency }]),
   ]
 }

@@ -72,6 +72,8 @@ export function optionTitle(option: Option, question: Question, run: Run, words:
       return 'Go on although it failed'
     case 'retry':
       return command.cells.length > 1 ? `Retry ${command.cells.length}` : 'Retry'
+    case 'verify':
+      return command.cells.length > 1 ? `Verify ${command.cells.length}` : 'Verify'
     case 'settle':
       return settleTitle(command.as, command.phase)
     case 'beginManual':
@@ -111,6 +113,8 @@ function outcomeTitle(outcome: 'passed' | 'warned' | 'failed', phase: 'forward' 
 /** One sentence, where the effect itself says too little. */
 export function optionNote(option: Option): string | null {
   switch (option.command.do) {
+    case 'verify':
+      return 'Runs the step’s own check, which only looks. A pass settles it; anything else stays unknown.'
     case 'hold':
       return 'Starts nothing new. What runs on hosts goes on.'
     case 'proceed':
@@ -156,7 +160,11 @@ export function effectLines(effect: Effect, words: RunWords, most = MOST_LINES):
     const rest = to === 'ready' ? changes.filter((change) => !starting.has(`${change.step} ${change.target}`)) : changes
     lines.push(...becomeLines(to, byStep(rest), words))
   }
-  for (const { step, hosts } of byStep(effect.startsNext.filter((due) => !due.purpose.startsWith('backout')))) {
+  const forward = effect.startsNext.filter((due) => !due.purpose.startsWith('backout'))
+  for (const { step, hosts } of byStep(forward.filter((due) => due.purpose === 'verify'))) {
+    lines.push({ state: 'running', text: `${onHosts(words, step, hosts)} is looked at now, and left as it is` })
+  }
+  for (const { step, hosts } of byStep(forward.filter((due) => due.purpose !== 'verify'))) {
     lines.push({ state: 'running', text: `${onHosts(words, step, hosts)} starts now` })
   }
   for (const { step, hosts } of byStep(effect.alsoAffected)) {

@@ -1,7 +1,7 @@
 /** A cell, a step, many cells, in the words that people use: "Upgrade on db2", "try 2". */
 import type { ShownState } from '../../shared/model/cell.ts'
 import type { BackoutScope, CellId } from '../../shared/model/events.ts'
-import { NO_HOST, type Purpose } from '../../shared/model/words.ts'
+import { type FailureCode, NO_HOST, type Purpose } from '../../shared/model/words.ts'
 import type { Ended } from '../../shared/run/state.ts'
 import type { RunWords } from '../../shared/run/wording.ts'
 import { showDuration } from '../../shared/text/duration.ts'
@@ -59,7 +59,7 @@ export function attemptWord(purpose: Purpose, number: number): string {
   return `${PURPOSE_WORDS[purpose]} ${number}`
 }
 
-const FAILURES: Readonly<Record<string, string>> = {
+const FAILURES: Readonly<Record<FailureCode, string>> = {
   unreachable: 'the host could not be reached',
   refused: 'the host refused the connection',
   'timed-out': 'the host did not answer in time',
@@ -72,14 +72,17 @@ const FAILURES: Readonly<Record<string, string>> = {
   'upload-failed': 'the script could not be brought to the host',
   'no-shell': 'the host has no usable shell',
   'link-lost': 'the link was lost',
+  'already-started': 'it had been started before',
+  'still-running': 'it may still be running',
+  cancelled: 'it was stopped before it began',
   'console-restarted': 'the console was restarted meanwhile',
   'secret-missing': 'a secret was missing',
   'condition-unknown': 'its condition could not be evaluated',
   'probe-unreadable': 'the answer of the check could not be read',
 }
 
-export function failureWords(code: string): string {
-  return FAILURES[code] ?? code
+export function failureWords(code: FailureCode): string {
+  return FAILURES[code]
 }
 
 /** `exit 1 after 18 s`. */

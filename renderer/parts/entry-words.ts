@@ -1,7 +1,7 @@
 /** Entries of the log in words: what each says, and the shape that goes with it. */
 import type { ShownState } from '../../shared/model/cell.ts'
 import { asRunEvent, type Recorded, type RecordedRunEvent } from '../../shared/model/events.ts'
-import { NO_HOST } from '../../shared/model/words.ts'
+import { cellName } from '../../shared/model/words.ts'
 import { showDuration } from '../../shared/text/duration.ts'
 import { showNumberOf, showSize } from '../../shared/text/quantity.ts'
 import { attemptWord, byStep, failureWords } from './cell-words.ts'
@@ -18,7 +18,7 @@ export function entryWords(entry: Recorded): EntryWords {
 }
 
 function cell(data: { readonly step: string; readonly target: string }): string {
-  return data.target === NO_HOST ? data.step : `${data.step} on ${data.target}`
+  return cellName(data.step, data.target)
 }
 
 function cells(list: readonly { readonly step: string; readonly target: string }[]): string {
@@ -77,6 +77,10 @@ function runWords(event: RecordedRunEvent): EntryWords {
       return { about: cells(event.data.cells), state: 'cancelled' }
     case 'cells.settled':
       return { about: `${cells(event.data.cells)} as ${event.data.as}`, state: event.data.as }
+    case 'verify.asked':
+      return { about: cells(event.data.cells), state: 'unknown' }
+    case 'cell.verified':
+      return { about: `${cell(event.data)} as ${event.data.state}`, state: event.data.state }
     case 'condition.evaluated':
       return {
         about: `${event.data.step}: ${event.data.result === null ? 'unknown' : event.data.result ? 'holds' : 'does not hold'}`,

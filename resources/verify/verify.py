@@ -24,7 +24,7 @@ CONTENT, REASON = {"salt": NONCE, "type": str, "data": dict, "…": 1}, {"salt":
 # 7: what authorises an entry
 NOTHING, ADMINISTRATORS, POLICY, LED = (names.split() for names in ("genesis boot recovered nonce.issued archive.received",
   "operator.added operator.revoked entries.redacted", "run.held backout.planned cells.skipped", "backout.retried"))
-ACTS = ADMINISTRATORS + POLICY + """run.planned run.started run.resumed run.closed cells.settled cell.accepted host.excluded gate.decided
+ACTS = ADMINISTRATORS + POLICY + """run.planned run.started run.resumed run.closed cells.settled verify.asked cell.accepted host.excluded gate.decided
   approval.given approval.refused approval.withdrawn backout.givenUp note.recorded deviation.recorded host-key.accepted driver.taken plan.adopted""".split()
 def fits(v, want):
     if isinstance(want, dict):

@@ -14,6 +14,7 @@ const ACT = [
   'run.resumed',
   'run.closed',
   'cells.settled',
+  'verify.asked',
   'cell.accepted',
   'host.excluded',
   'approval.given',

@@ -60,6 +60,8 @@ export const PersonCommand = z.discriminatedUnion('do', [
     phase: z.enum(['forward', 'backout']),
     ...reasoned,
   }),
+  /** Run the step's verify on these: it only looks, and what it finds may settle them. */
+  z.strictObject({ do: z.literal('verify'), cells: Cells, ...why }),
   z.strictObject({ do: z.literal('beginManual'), ...cell, ...why }),
   z.strictObject({
     do: z.literal('recordOutcome'),
@@ -155,6 +157,7 @@ const ACTS: Record<Exclude<PersonCommand['do'], 'decideGate'>, string> = {
   proceed: 'proceed',
   retry: 'retry',
   settle: 'settle',
+  verify: 'verify',
   beginManual: 'start',
   recordOutcome: 'record',
   exclude: 'exclude',

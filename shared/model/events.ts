@@ -150,6 +150,13 @@ export const RUN_EVENTS = {
     }),
     why,
   ],
+  /** A person wants the step's verify to be run on unknown cells. A hold takes back what has not begun. */
+  'verify.asked': [z.strictObject({ run: RunId, cells: z.array(CellId) }), why],
+  /** The verify that was asked for found the work there: the cell is known again. Anything else it finds settles nothing. */
+  'cell.verified': [
+    z.strictObject({ run: RunId, step: StepId, target: Target, state: z.enum(['passed', 'warned']) }),
+    nothing,
+  ],
   'condition.evaluated': [z.strictObject({ run: RunId, step: StepId, result: z.boolean().nullable() }), nothing],
   'host.excluded': [z.strictObject({ run: RunId, host: HostName }), why],
   'noreturn.passed': [z.strictObject({ run: RunId, step: StepId }), nothing],

@@ -117,7 +117,9 @@ export const ScriptStep = z.strictObject({
   ...Environment,
   success: Success.optional(),
   check: Check.optional().describe('Runs on each host after the script; the step passes there only with it'),
-  verify: Check.optional().describe('A check for a person to run later; recorded, nothing runs it yet'),
+  verify: Check.optional().describe(
+    'A check that a person may have run where the outcome is not known: a pass settles it',
+  ),
   diagnostics: z
     .strictObject({ ...Script, timeout: DurationText.optional() })
     .optional()

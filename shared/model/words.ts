@@ -95,6 +95,11 @@ export const BlobRef = z.strictObject({
 })
 export type BlobRef = z.infer<typeof BlobRef>
 
+/** `deploy on app2`; where it acts on no host, `deploy`. @param step its id or its title */
+export function cellName(step: string, target: Target): string {
+  return target === NO_HOST ? step : `${step} on ${target}`
+}
+
 export function assertNever(value: never): never {
   throw new Error(`not a known case: ${JSON.stringify(value)}`)
 }

@@ -7,7 +7,7 @@ import { assertNever } from '../model/words.ts'
 import { failCell } from './failing.ts'
 import { isInDoubt, needsPerson, stateOfVerdict } from './kinds/kind-rules.ts'
 import { KINDS } from './kinds/registry.ts'
-import { backoutAt, cellAt, stepAt } from './lookup.ts'
+import { backoutAt, cellAt, stepAt, triesOf } from './lookup.ts'
 import { passNoReturn } from './no-return.ts'
 import { dueConditions, isDue } from './rules.ts'
 import type { Backout, Cell, Run } from './state.ts'
@@ -81,26 +81,6 @@ export function startEvents(
   return purpose === 'main' ? [...events, ...passNoReturn(run, step)] : events
 }
 
-/** How often this purpose has been tried on this cell. */
-export function triesOf(run: Run, step: string, target: string, purpose: Purpose): number {
-  const cell = cellAt(run, step, target)
-  const backout = backoutAt(run, step, target)
-  switch (purpose) {
-    case 'main':
-      return cell?.tries ?? 0
-    case 'check':
-      return cell?.checkTries ?? 0
-    case 'verify':
-      return cell?.verifyTries ?? 0
-    case 'diagnostics':
-      return cell?.diagnosticsTries ?? 0
-    case 'backout':
-      return backout?.tries ?? 0
-    case 'backout-check':
-      return backout?.checkTries ?? 0
-  }
-}
-
 function cannotBegin(
   run: Run,
   command: Extract<EngineCommand, { do: 'cannotBegin' }>,
@@ -117,27 +97,22 @@ function cannotBegin(
       return failCell(run, cell, { failure, message, by: 'policy', mayRetry: !needsPerson(failure) }, at)
     }
     case 'check':
-    case 'verify':
       // The script has run; only its check could not be measured.
       return [ended(run, cell, 'unknown', failure, message)]
-    case 'diagnostics':
+    case 'verify':
+    case 'diagnostics': {
+      // It only looks: the cell stays what it was, and that nothing could be seen is on record.
+      const number = triesOf(run, step, target, purpose) + 1
+      const outcome = { kind: 'not-started', code: failure } as const
       return [
         ...startEvents(run, step, target, purpose, run.epoch),
         {
           type: 'attempt.finished',
-          data: {
-            run: run.id,
-            step,
-            target,
-            purpose,
-            try: cell.diagnosticsTries + 1,
-            outcome: { kind: 'not-started', code: failure },
-            verdict: null,
-            durationMs: 0,
-          },
+          data: { run: run.id, step, target, purpose, try: number, outcome, verdict: null, durationMs: 0 },
           text: { message },
         },
       ]
+    }
     case 'backout':
       return [
         {
@@ -189,7 +164,8 @@ function isOfAPerson(run: Run, step: string, purpose: Purpose): boolean {
 
 function cellEnd(run: Run, cell: Cell, command: Finish, at: Instant): readonly RunEvent[] {
   const plan = stepAt(run, cell.step)
-  if (plan === undefined || command.purpose === 'diagnostics' || command.purpose === 'verify') return []
+  if (plan === undefined || command.purpose === 'diagnostics') return []
+  if (command.purpose === 'verify') return verified(run, cell, command)
   const { outcome, verdict, message } = command
   const failure = outcome.kind === 'lost' || outcome.kind === 'not-started' ? outcome.code : null
   const end =
@@ -206,6 +182,13 @@ function cellEnd(run: Run, cell: Cell, command: Finish, at: Instant): readonly R
     default:
       return assertNever(end)
   }
+}
+
+/** Only that the work is there settles something: that it is not there does not tell what else was done. */
+function verified(run: Run, { step, target }: Cell, command: Finish): readonly RunEvent[] {
+  const state = command.outcome.kind === 'exit' ? stateOfVerdict(command.verdict) : 'unknown'
+  if (state !== 'passed' && state !== 'warned') return []
+  return [{ type: 'cell.verified', data: { run: run.id, step, target, state }, text: {} }]
 }
 
 function ended(

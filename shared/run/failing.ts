@@ -1,7 +1,7 @@
 /** What a failure leads to: the retries that the runbook allows, then the end of the cell, then its `onFailure`. */
 import type { BackoutScope, CellId, RunEvent } from '../model/events.ts'
 import type { FailureCode, Instant, StepId, Target } from '../model/words.ts'
-import { NO_HOST } from '../model/words.ts'
+import { cellName } from '../model/words.ts'
 import { foresee } from './advance.ts'
 import { backoutPlan, isInScope, type PlannedBackout } from './backout.ts'
 import { backoutAt, cellAt, cellsOf, stepAt } from './lookup.ts'
@@ -43,7 +43,7 @@ export function afterFailure(run: Run, step: StepId, target: Target): readonly R
   const isCounted = cell?.isExcluded === false && backoutAt(run, step, target) === undefined
   if (!isCounted || run.backingOut !== null || needsPerson(cell.failure)) return []
   const rule = stepAt(run, step)?.onFailure
-  const reason = `${step}${target === NO_HOST ? '' : ` on ${target}`} failed; the runbook says ${rule}.`
+  const reason = `${cellName(step, target)} failed; the runbook says ${rule}.`
   if (rule === 'hold' && run.held === null) {
     return [{ type: 'run.held', data: { run: run.id, by: 'policy' }, text: { reason } }]
   }

@@ -1,6 +1,6 @@
 /** Looks things up by names that people chose. `constructor` is a good name for a step, and no host has to be in a run. */
 import type { StepPlan } from '../model/plan.ts'
-import type { StepId, Target } from '../model/words.ts'
+import type { Purpose, StepId, Target } from '../model/words.ts'
 import type { Backout, Cell, Run } from './state.ts'
 
 /** What a record holds itself, never what every object inherits. */
@@ -20,6 +20,26 @@ export function cellAt(run: Run, step: StepId, target: Target): Cell | undefined
 export function backoutAt(run: Run, step: StepId, target: Target): Backout | undefined {
   const row = own(run.backouts, step)
   return row === undefined ? undefined : own(row, target)
+}
+
+/** How often this purpose has been tried on this cell. */
+export function triesOf(run: Run, step: string, target: string, purpose: Purpose): number {
+  const cell = cellAt(run, step, target)
+  const backout = backoutAt(run, step, target)
+  switch (purpose) {
+    case 'main':
+      return cell?.tries ?? 0
+    case 'check':
+      return cell?.checkTries ?? 0
+    case 'verify':
+      return cell?.verifyTries ?? 0
+    case 'diagnostics':
+      return cell?.diagnosticsTries ?? 0
+    case 'backout':
+      return backout?.tries ?? 0
+    case 'backout-check':
+      return backout?.checkTries ?? 0
+  }
 }
 
 type Row = Run['cells'][string]

@@ -7,7 +7,7 @@ import { dueBackouts, hasSomethingToUndo } from './backout.ts'
 import { isApproved } from './kinds/gate.ts'
 import { KINDS } from './kinds/registry.ts'
 import { backoutAt, backoutsOf, cellsOf, isBackoutOpen, isQuiet, stepAt } from './lookup.ts'
-import { isItsTurn, isOver, isRecordable, isStartable, satisfies, shifted } from './rules.ts'
+import { isItsTurn, isOver, isRecordable, isStartable, isVerifiable, satisfies, shifted } from './rules.ts'
 import type { Cell, Run } from './state.ts'
 
 export type QuestionKind =
@@ -88,7 +88,8 @@ const MOST = 400
 
 function unknownQuestion(run: Run): Question[] {
   const unknown = openCells(run)
-    .filter((cell) => cell.state === 'unknown' && cell.open === null)
+    // One that is being verified is asked about when that has said nothing of use.
+    .filter((cell) => cell.state === 'unknown' && cell.open === null && !cell.isVerifyAsked)
     // On an excluded host it may stay unknown, unless it is to be undone: that waits for what is known.
     .filter((cell) => !cell.isExcluded || backoutAt(run, cell.step, cell.target) !== undefined)
     .slice(0, MOST)
@@ -97,6 +98,8 @@ function unknownQuestion(run: Run): Question[] {
   const cells = unknown.map(ids)
   const settle = (as: 'passed' | 'failed') =>
     option(`settle-${as}`, { do: 'settle', cells, as, phase: 'forward', reason: '' }, { needsReason: true })
+  const verifiable = unknown.filter((cell) => isVerifiableNow(run, cell))
+  const verify = verifiable.length > 0 ? [option('verify', { do: 'verify', cells: verifiable.map(ids) })] : []
   const again = unknown.filter((cell) => !cell.isExcluded && backoutAt(run, cell.step, cell.target) === undefined)
   const retry =
     run.backingOut === null && again.length > 0
@@ -111,9 +114,14 @@ function unknownQuestion(run: Run): Question[] {
       cells,
       sinceMs: Math.min(...unknown.map((cell) => cell.sinceMs)),
       byMs: null,
-      options: [settle('passed'), settle('failed'), ...retry],
+      options: [...verify, settle('passed'), settle('failed'), ...retry],
     },
   ]
+}
+
+function isVerifiableNow(run: Run, cell: Cell): boolean {
+  const plan = stepAt(run, cell.step)
+  return plan !== undefined && isVerifiable(run, plan, cell)
 }
 
 function failureQuestions(run: Run): Question[] {

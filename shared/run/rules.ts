@@ -157,12 +157,21 @@ function isHeldStill(run: Run, { step, target }: Cell): boolean {
   return run.held !== null && !(run.held.isForwardOnly && backoutAt(run, step, target) !== undefined)
 }
 
+/** May its step's verify be asked for? On an excluded host only where something is to be undone, which waits for it. */
+export function isVerifiable(run: Run, plan: StepPlan, cell: Cell): boolean {
+  if (run.mode === 'walkthrough' || !plan.hasVerify || cell.state !== 'unknown' || cell.open !== null) return false
+  return !isUndoing(run, cell) && (!cell.isExcluded || backoutAt(run, plan.id, cell.target) !== undefined)
+}
+
 function duePurpose(run: Run, plan: StepPlan, cell: Cell, atMs: number): Purpose | null {
   if (isStartable(run, plan, cell, atMs)) return 'main'
   if (cell.open !== null) return null
   // The script has run: its check is part of the same outcome and does not wait for a hold to end.
   if (cell.state === 'running' && plan.hasCheck && cell.last?.purpose === 'main') return 'check'
-  if (cell.isExcluded || isUndoing(run, cell) || isHeldStill(run, cell)) return null
+  if (isUndoing(run, cell)) return null
+  // Somebody asked for it, so not even a hold keeps it: what is unknown stands in the way of all that comes after.
+  if (cell.state === 'unknown' && cell.isVerifyAsked && isVerifiable(run, plan, cell)) return 'verify'
+  if (cell.isExcluded || isHeldStill(run, cell)) return null
   if (cell.state === 'failed' && plan.hasDiagnostics && cell.tries > 0 && cell.diagnosticsTries === 0)
     return 'diagnostics'
   return null

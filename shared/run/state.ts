@@ -37,6 +37,8 @@ export type Cell = {
   readonly tries: number
   readonly checkTries: number
   readonly verifyTries: number
+  /** A person wants its verify to be run, and it has not begun. */
+  readonly isVerifyAsked: boolean
   readonly diagnosticsTries: number
   readonly open: OpenAttempt | null
   readonly last: Ended | null

@@ -73,7 +73,7 @@ const UnknownAnswer = z.strictObject({
   ...reasoned,
   ...onStep,
   question: z.literal('unknown'),
-  decide: z.enum(['passed', 'failed', 'retry']),
+  decide: z.enum(['passed', 'failed', 'retry', 'verify']).describe('verify: run the step’s own; it may settle it'),
 })
 const BackoutFailedAnswer = z.strictObject({
   ...reasoned,

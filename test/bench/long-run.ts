@@ -9,7 +9,7 @@ import {
 import { type EngineCommand, isRefusal } from '../../shared/model/commands.ts'
 import type { Plan, StepPlan } from '../../shared/model/plan.ts'
 import type { BlobRef, EntryRef } from '../../shared/model/words.ts'
-import { triesOf } from '../../shared/run/decide-engine.ts'
+import { triesOf } from '../../shared/run/lookup.ts'
 import { authorityOf, decide } from '../../shared/run/decide.ts'
 import { fold } from '../../shared/run/fold.ts'
 import { planRun } from '../../shared/run/plan-run.ts'

@@ -27,6 +27,8 @@ const MEANINGS: Readonly<Record<string, string>> = {
   'cells.skipped': 'Left out, with a reason',
   'cells.cancelled': 'Will not run any more',
   'cells.settled': 'A person said what became of what was unknown',
+  'verify.asked': 'A person wants a look at what is unknown, with the step’s own check',
+  'cell.verified': 'That check found the work done: what was unknown is known',
   'condition.evaluated': 'A condition of a step was looked at',
   'host.excluded': 'A host was taken out of the run',
   'noreturn.passed': 'The point of no return was passed',

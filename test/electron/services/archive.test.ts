@@ -66,6 +66,15 @@ test('home is what a shell takes it for', async () => {
   vi.unstubAllEnvs()
 })
 
+test('of two syncs that are asked for at once one goes, and the other is told so', async () => {
+  await using console = await consoleWithLog()
+  const { client } = console
+  await client.archive.set({ path: join(folder, 'archive') })
+  const both = await Promise.all([last(client.archive.sync()), last(client.archive.sync())])
+  expect(both).toMatchObject([{ kind: 'synced' }, { kind: 'refused', refusal: { code: 'sending' } }])
+  expect(await last(client.archive.sync())).toMatchObject({ kind: 'synced' })
+})
+
 test('a sync that fails is said in the status until one succeeds', async () => {
   await using console = await consoleWithLog()
   const { client } = console

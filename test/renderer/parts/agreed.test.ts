@@ -18,7 +18,7 @@ test('all that was agreed has its row', () => {
     'Waits for: Network, NET-7, 2026-12-05T22:30',
     'Timebox: 30 min, then decide',
     'Silent: look after 5 min without output',
-    'Verify: a check for a person to run later',
+    'Verify: a check to run where the outcome is not known',
     'If it fails: Fail over to Leeds',
   ])
 })

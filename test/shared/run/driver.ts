@@ -121,6 +121,7 @@ function anyAct(of: World, a: number, b: number): RunCommand {
     { do: 'skip', cells, reason },
     { do: 'proceed', step, target, reason },
     { do: 'retry', cells },
+    { do: 'verify', cells },
     { do: 'settle', cells, as: b % 4 < 2 ? 'passed' : 'failed', phase, reason },
     { do: 'beginManual', step, target },
     { do: 'recordOutcome', step, target, outcome: pick(['passed', 'warned', 'failed'] as const, b) ?? 'passed', phase },

@@ -27,6 +27,10 @@ type Seen = {
   /** It failed for want of what only a person can give: that is never gone on from by itself. */
   isForAPerson: boolean
   isOpen: boolean
+  /** A person wants its verify run: until it has begun, or a hold. */
+  isVerifyAsked: boolean
+  /** The verify that has just ended said that the work is there. */
+  isVerified: boolean
   waitsUntilMs: number | null
   backout: 'none' | 'planned' | 'running' | 'failed' | 'unknown' | 'undone' | 'given-up'
   /** After a failed or unknown backout: a start needs a retry. */
@@ -60,6 +64,8 @@ export function oracle(plan: Plan): Oracle {
         isAccepted: false,
         isForAPerson: false,
         isOpen: false,
+        isVerifyAsked: false,
+        isVerified: false,
         waitsUntilMs: null,
         backout: 'none',
         mayStartBackout: false,
@@ -157,8 +163,15 @@ export function oracle(plan: Plan): Oracle {
         if (one.state !== 'running') wrong.push(`${name} started while ${one.state}`)
         one.isOpen = true
         break
-      case 'diagnostics':
       case 'verify':
+        if (one.state !== 'unknown') wrong.push(`${name} started while ${one.state}`)
+        if (!one.isVerifyAsked) wrong.push(`${name} started and nobody had asked for it`)
+        if (excluded.has(target) && one.backout !== 'planned') wrong.push(`${name} started on an excluded host`)
+        if (one.backout !== 'none' && one.backout !== 'planned') wrong.push(`${name} started while it was undone`)
+        one.isVerifyAsked = false
+        one.isOpen = true
+        break
+      case 'diagnostics':
         if (one.state !== 'failed' && one.state !== 'unknown') wrong.push(`${name} started while ${one.state}`)
         if (excluded.has(target)) wrong.push(`${name} started on an excluded host`)
         if (hold === 'all' || (hold === 'forward' && one.backout === 'none'))
@@ -210,6 +223,7 @@ export function oracle(plan: Plan): Oracle {
         break
       case 'run.held':
         hold = 'all'
+        for (const one of cells.values()) one.isVerifyAsked = false
         break
       case 'run.resumed':
         hold = 'none'
@@ -220,6 +234,23 @@ export function oracle(plan: Plan): Oracle {
       case 'attempt.finished':
         each([event.data], (one) => {
           one.isOpen = false
+          const { purpose, outcome, verdict } = event.data
+          one.isVerified = purpose === 'verify' && outcome.kind === 'exit' && (verdict === 'pass' || verdict === 'warn')
+        })
+        break
+      case 'verify.asked':
+        each(event.data.cells, (one) => {
+          if (one.state !== 'unknown') wrong.push(`${one.step} is to be verified while ${one.state}`)
+          if (!steps.get(one.step)?.hasVerify) wrong.push(`${one.step} has no verify`)
+          one.isVerifyAsked = true
+        })
+        break
+      case 'cell.verified':
+        each([event.data], (one) => {
+          if (one.state !== 'unknown') wrong.push(`${one.step} was verified while ${one.state}`)
+          if (!one.isVerified) wrong.push(`${one.step} counts as verified, and its verify did not say so`)
+          one.state = event.data.state
+          one.isVerified = false
         })
         break
       case 'cell.ended':
@@ -246,6 +277,7 @@ export function oracle(plan: Plan): Oracle {
           if (conditions.get(one.step) === null) conditions.delete(one.step)
           one.state = 'not-run'
           one.isAccepted = false
+          one.isVerifyAsked = false
           one.retries += 1
           one.waitsUntilMs = event.data.notBefore === null ? null : Date.parse(event.data.notBefore)
           if (steps.get(one.step)?.kind === 'gate') approvals.delete(one.step)
@@ -275,6 +307,7 @@ export function oracle(plan: Plan): Oracle {
           if (event.data.phase === 'forward') {
             if (one.state !== 'unknown') wrong.push(`${one.step} was settled while ${one.state}`)
             one.state = event.data.as
+            one.isVerifyAsked = false
             // Somebody looked and says so: that it was for want of something is no longer what is known of it.
             one.isForAPerson = false
           } else {

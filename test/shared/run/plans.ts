@@ -30,6 +30,7 @@ const settings = fc.record({
   retry: fc.constantFrom({ times: 0, afterMs: 0 }, { times: 1, afterMs: 0 }, { times: 2, afterMs: 30_000 }),
   onFailure: fc.constantFrom<StepPlan['onFailure']>('ask', 'ask', 'hold', 'continue', 'backout'),
   hasCheck: fc.boolean(),
+  hasVerify: fc.boolean(),
   hasDiagnostics: fc.boolean(),
   hasCondition: fc.nat(5).map((n) => n === 0),
   backout: fc.constantFrom('script', 'script', 'person', null),
@@ -58,6 +59,7 @@ function stepOf(id: string, given: Settings, earlier: readonly string[], hosts: 
     retry: kind === 'script' || kind === 'probe' ? given.retry : { times: 0, afterMs: 0 },
     onFailure: given.onFailure,
     hasCheck: kind === 'script' && given.hasCheck,
+    hasVerify: kind === 'script' && given.hasVerify,
     hasDiagnostics: kind === 'script' && given.hasDiagnostics,
     hasCondition: given.hasCondition,
     backout:

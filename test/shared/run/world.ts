@@ -22,7 +22,7 @@ import { type Lead, leadAfter, missingAuthority, NO_LEAD } from '../../../shared
 import { authorityOf, decide } from '../../../shared/run/decide.ts'
 import { fold } from '../../../shared/run/fold.ts'
 import { planRun } from '../../../shared/run/plan-run.ts'
-import { triesOf } from '../../../shared/run/decide-engine.ts'
+import { triesOf } from '../../../shared/run/lookup.ts'
 import { type Due, dueAttempts, dueConditions } from '../../../shared/run/rules.ts'
 import type { Backout, Cell, Run } from '../../../shared/run/state.ts'
 

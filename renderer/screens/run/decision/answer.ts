@@ -29,6 +29,7 @@ export function commandOf(option: Option, answer: Answer): Act {
     case 'recordOutcome':
       return answer.evidence.trim() === '' ? command : { ...command, evidence: answer.evidence.trim() }
     case 'settle':
+    case 'verify':
     case 'skip':
     case 'retry':
     case 'giveUpBackout':

@@ -1,11 +1,17 @@
 /** Outcomes that are not known, as one question: settled alone or many at once. */
 import type { CellId } from '../../../../shared/model/events.ts'
 import { cellAt } from '../../../../shared/run/lookup.ts'
-import { outcomeWords, cellTitle } from '../../../parts/cell-words.ts'
+import type { Ended } from '../../../../shared/run/state.ts'
+import { attemptWord, cellTitle, outcomeWords } from '../../../parts/cell-words.ts'
 import { showClockSeconds } from '../../../../shared/text/time.ts'
 import { Glyph } from '../../../parts/glyph.tsx'
 import styles from './decision.module.css'
 import type { BodyProps } from './body-props.ts'
+
+function lastWords(last: Ended): string {
+  const found = last.purpose === 'verify' && last.verdict !== null ? `${last.verdict}, ` : ''
+  return `${attemptWord(last.purpose, last.try)}: ${found}${outcomeWords(last)}`
+}
 
 export function UnknownCells({ scene, question, answer, onAnswer }: BodyProps) {
   const isOn = (cell: CellId): boolean =>
@@ -35,7 +41,7 @@ export function UnknownCells({ scene, question, answer, onAnswer }: BodyProps) {
                 {text}
                 <span>
                   {cell === undefined ? '' : `since ${showClockSeconds(cell.sinceMs, scene.zone)}`}
-                  {cell?.last == null ? '' : `, try ${cell.last.try}: ${outcomeWords(cell.last)}`}
+                  {cell?.last == null ? '' : `, ${lastWords(cell.last)}`}
                 </span>
               </span>
             </label>
