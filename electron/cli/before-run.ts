@@ -32,7 +32,7 @@ export function checkedOrStop(
   hosts: string | undefined,
   folder: RunbookFolder,
 ): NonNullable<Checked['document']> {
-  const { document, faults } = checkRunbook(folder.text, { files: folder.files, probes: probesOf(folder) })
+  const { document, faults } = checkRunbook(folder.text, { files: folder.files, ...probesOf(folder) })
   const all = [...inventoryFaults(path, hosts, folder), ...faults.map((one) => ({ ...one, file: path }))]
   const wrong = all.filter((one) => one.severity === 'fault')
   if (document !== null && wrong.length === 0) return document

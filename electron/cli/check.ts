@@ -17,7 +17,7 @@ export async function check(
   const hosts = hostsOf(folder, null)
   const checked = checkRunbook(folder.text, {
     files: folder.files,
-    probes: probesOf(folder),
+    ...probesOf(folder),
     ...(isRefusal(hosts) || hosts.length === 0 ? {} : { hosts }),
   })
   const faults: readonly FileFault[] = [

@@ -4,7 +4,8 @@ import type { ProbeDefinition } from '../../shared/criteria/probe.ts'
 import { isRefusal, type PersonCommand, type Refusal, refusal } from '../../shared/model/commands.ts'
 import type { Host } from '../../shared/model/inventory.ts'
 import type { BlobRef, Mode } from '../../shared/model/words.ts'
-import { checkRunbook } from '../../shared/runbook/check.ts'
+import { type CheckContext, checkRunbook } from '../../shared/runbook/check.ts'
+import type { Fault } from '../../shared/text/fault.ts'
 import { compile } from '../../shared/runbook/compile.ts'
 import { parseInventory, resolveHosts } from '../../shared/runbook/inventory.ts'
 import { parseRunbook } from '../../shared/runbook/parse.ts'
@@ -106,13 +107,18 @@ function inventoryText(hosts: readonly Host[]): string {
   return `${JSON.stringify(inventory, null, 2)}\n`
 }
 
-export function probesOf(folder: Pick<RunbookFolder, 'probes'>): ReadonlyMap<string, ProbeDefinition> {
-  const found = new Map<string, ProbeDefinition>()
+/** Probes of a runbook, and what is wrong with those that can be none. */
+export function probesOf(
+  folder: Pick<RunbookFolder, 'probes'>,
+): Required<Pick<CheckContext, 'probes' | 'probeFaults'>> {
+  const probes = new Map<string, ProbeDefinition>()
+  const probeFaults = new Map<string, readonly Fault[]>()
   for (const [name, text] of folder.probes) {
-    const { definition } = parseProbe(text)
-    if (definition !== null) found.set(name, definition)
+    const { definition, faults } = parseProbe(text)
+    if (definition === null) probeFaults.set(name, faults)
+    else probes.set(name, definition)
   }
-  return found
+  return { probes, probeFaults }
 }
 
 export async function freeze(
@@ -123,7 +129,7 @@ export async function freeze(
   const { folder } = request
   const hosts = hostsOf(folder, practice)
   if (isRefusal(hosts)) return hosts
-  const checked = checkRunbook(folder.text, { files: folder.files, probes: probesOf(folder), hosts })
+  const checked = checkRunbook(folder.text, { files: folder.files, ...probesOf(folder), hosts })
   const fault = checked.faults.find((one) => one.severity === 'fault')
   if (checked.document === null || fault !== undefined) {
     const where = fault === undefined ? '' : `Line ${fault.line}: ${fault.message} `
@@ -192,7 +198,7 @@ export async function materialOf(
     .map((name) => [name.slice(PROBES.length), textOf(name) ?? ''] as const)
   return {
     runbook: document,
-    probes: probesOf({ probes: new Map(probeTexts) }),
+    probes: probesOf({ probes: new Map(probeTexts) }).probes,
     variables,
     secrets: secretNames(document),
     file: (path) => contents.get(`./${path}`) ?? null,

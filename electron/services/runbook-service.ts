@@ -65,7 +65,7 @@ function outline(context: Context, id: string, folder: RunbookFolder): OpenRunbo
   const beganMs = nowMs()
   const found = hostsOf(folder, station.console()?.practice ?? null)
   const hosts = isRefusal(found) ? [] : found
-  const checked = checkRunbook(folder.text, { files: folder.files, probes: probesOf(folder), hosts })
+  const checked = checkRunbook(folder.text, { files: folder.files, ...probesOf(folder), hosts })
   const inventoryFaults = isRefusal(found)
     ? [
         {

@@ -9,20 +9,37 @@ import { placeInText, type Sketch, type StepSketch } from '../sketch.ts'
 import type { CheckContext } from './rule.ts'
 
 export function probeFaults(sketch: Sketch, context: CheckContext): Fault[] {
-  const { probes } = context
+  const { probes, probeFaults: ofFiles = new Map() } = context
   if (probes === undefined) return []
   return sketch.steps.flatMap((one) =>
-    one.step === null ? [] : checksOf(one.step).flatMap(({ path, check }) => checkFaults(one, path, check, probes)),
+    one.step === null
+      ? []
+      : checksOf(one.step).flatMap(({ path, check }) => checkFaults(one, path, check, probes, ofFiles)),
   )
 }
 
-function checkFaults(one: StepSketch, path: readonly string[], check: Check, probes: Probes): Fault[] {
+function checkFaults(
+  one: StepSketch,
+  path: readonly string[],
+  check: Check,
+  probes: Probes,
+  ofFiles: ReadonlyMap<string, readonly Fault[]>,
+): Fault[] {
   if (one.broken.has(path[0] ?? 'probe')) return []
   const definition = probes.get(check.probe)
   if (definition === undefined) {
+    const place = one.at(...path, 'probe')
+    const inFile = (ofFiles.get(check.probe) ?? []).filter(({ severity }) => severity === 'fault')
+    if (inFile.length > 0) {
+      return inFile.map(({ line, column, message, fix }) =>
+        fault('probe-file', place, `${check.probe}:${line}:${column}: ${message}`, fix),
+      )
+    }
     const built = [...probes.keys()].filter((name) => !isProbeFile(name)).toSorted()
-    const fix = isProbeFile(check.probe) ? 'Correct the file: holdpoint: probe/v1.' : `There are: ${built.join(', ')}.`
-    return [fault('unknown-probe', one.at(...path, 'probe'), `There is no probe "${check.probe}".`, fix)]
+    const fix = isProbeFile(check.probe)
+      ? `Put it beside the runbook, or use one of: ${built.join(', ')}.`
+      : `There are: ${built.join(', ')}.`
+    return [fault('unknown-probe', place, `There is no probe "${check.probe}".`, fix)]
   }
   return [...parameterFaults(one, path, check, definition), ...criterionFaults(one, path, check, definition)]
 }

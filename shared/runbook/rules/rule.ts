@@ -9,6 +9,8 @@ export type CheckContext = {
   /** Files beside the runbook, by path as the runbook writes it. */
   readonly files?: { has(path: string): boolean }
   readonly probes?: Probes
+  /** What is wrong with probe files beside the runbook that can be no probe, by path as the runbook writes it. */
+  readonly probeFaults?: ReadonlyMap<string, readonly Fault[]>
   readonly hosts?: readonly Host[]
 }
 

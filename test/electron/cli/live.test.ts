@@ -328,6 +328,54 @@ test('an unknown is tried again only by a decision, as a try of its own', async 
   expect(at.entries(run).find(({ type }) => type === 'cell.retried')).toMatchObject({ act: { act: 'retry' } })
 })
 
+test('an unknown is looked at by the step’s verify: what is not there settles nothing, what is there does', async () => {
+  await using proxy = await startProxy(server)
+  inventory(at, server, [{ name: 'app1', port: proxy.port }])
+  knows(at, server, [proxy.port])
+  const [gate, ended] = [join(at.folder, 'gate'), join(at.folder, 'ended')]
+  at.write(
+    'probes/ended.yaml',
+    `holdpoint: probe/v1
+id: ended
+title: The work has ended
+description: Whether the file that the work leaves is there.
+values:
+  there: { type: boolean, description: It is there }
+require: { fail: "!there" }
+script: |
+  if [ -e ${ended} ]; then echo there=true; else echo there=false; fi
+`,
+  )
+  const waits = `${noting()}; while [ -d ${at.folder} ] && [ ! -e ${gate} ]; do sleep 0.05; done; : >${ended}`
+  const running = at.here(
+    live(
+      runbook(
+        script('work', waits, ', verify: { probe: probes/ended.yaml }') + script('next', noting(), ', needs: [work]'),
+      ),
+    ),
+  )
+  await until(() => starts().length === 1)
+  proxy.cut()
+  const run = runOf(await running)
+  const verify = answers('  - { question: unknown, step: work, host: app1, decide: verify, reason: A look }\n')
+  expect((await at.here(['resume', run, '--answers', verify])).exit).toBe(4)
+  at.write('gate', '')
+  await until(() => existsSync(ended))
+  expect(await at.here(['resume', run, '--answers', verify])).toMatchObject({ exit: 0, err: '' })
+  const looked = at.entries(run).filter(({ data }) => data['purpose'] === 'verify')
+  expect(looked.filter(({ type }) => type === 'attempt.finished').map(({ data }) => data['verdict'])).toEqual([
+    'fail',
+    'pass',
+  ])
+  expect(at.entries(run).filter(({ type }) => type === 'verify.asked')).toMatchObject([
+    { act: { act: 'verify', subject: 'work on app1' } },
+    { act: { act: 'verify' } },
+  ])
+  expect(at.entries(run).find(({ type }) => type === 'cell.verified')?.data).toMatchObject({ state: 'passed' })
+  expect(starts()).toEqual([`${run}/work/app1/main-1`, `${run}/next/app1/main-1`])
+  expect(JSON.parse((await at.here(['journal', 'verify', '--json'])).out)).toMatchObject({ ok: true })
+})
+
 test('the passphrase of an identity is asked at the terminal; without one nobody is waited for', async () => {
   const locked = makeKey(join(at.folder, 'identity'), { passphrase: 'open sesame' })
   server.authorize(readFileSync(`${locked}.pub`, 'utf8'))

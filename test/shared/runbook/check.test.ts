@@ -218,6 +218,21 @@ test('one slip does not hide what else is wrong', () => {
   expect(faults.map((fault) => fault.line)).toEqual(faults.map((fault) => fault.line).toSorted((a, b) => a - b))
 })
 
+test('what is wrong with a probe file is said where the runbook names it, each fault with its place in that file', () => {
+  const { text } = broken('probe: disk.free', 'probe: probes/mine.yaml')
+  const at = { severity: 'fault', line: 3, column: 9 } as const
+  const inFile = [
+    { ...at, rule: 'bad-value', message: 'No such type.', fix: 'Write number.' },
+    { ...at, rule: 'unknown-key', message: 'No such key.', fix: 'Leave it out.', line: 8 },
+  ]
+  const probeFaults = new Map([['probes/mine.yaml', inFile]])
+  const { faults } = checkRunbook(text, { ...CONTEXT, probeFaults })
+  expect(faults.filter(({ rule }) => rule === 'probe-file').map(({ message, fix }) => `${message} ${fix}`)).toEqual([
+    'probes/mine.yaml:3:9: No such type. Write number.',
+    'probes/mine.yaml:8:9: No such key. Leave it out.',
+  ])
+})
+
 test('a warning leaves a runbook clean', () => {
   const checked = checkRunbook(broken('timeout: 45m', 'timeout: 4m').text, CONTEXT)
   expect(checked.faults.map((fault) => fault.severity)).toEqual(['warning'])
