@@ -2,7 +2,6 @@
  * Starts one attempt over one exec and follows it to its end. What is reported is what is known: `exit` and `signal` come
  * from the host itself, `not-started` only when nothing can have run, `lost` whenever that cannot be told.
  */
-import { randomBytes } from 'node:crypto'
 import { setMaxListeners } from 'node:events'
 import type { AttemptEnd, AttemptRequest, ReachFailure, StreamName } from '../engine/ports.ts'
 import { ended, neverBegan, notStarted, type Stop, stopped, unanswered } from './attempt-end.ts'
@@ -12,7 +11,8 @@ import { type Execution, follow } from './execution.ts'
 import { isFailure } from './failure.ts'
 import type { Link } from './link.ts'
 import { quoted } from './quoting.ts'
-import { sha256, startRequest } from './start-program.ts'
+import { newNonce, type Starter } from './standby.ts'
+import { startCommand, startInput, wrongWith } from './start-program.ts'
 
 export type AttemptContext = {
   readonly link: Link
@@ -32,23 +32,34 @@ export async function runAttempt(
   output: (stream: StreamName, bytes: Uint8Array) => Promise<void>,
   signal?: AbortSignal,
 ): Promise<AttemptEnd> {
-  const { link, graceMs, startTimeoutMs } = context
-  const nonce = randomBytes(10).toString('hex')
-  const start = startRequest(request, nonce)
-  if ('wrong' in start) return notStarted('upload-failed', `Nothing was started on ${link.host.name}: ${start.wrong}.`)
-  if (sha256(request.script) !== request.sha256) {
-    return notStarted(
-      'upload-failed',
-      `Nothing was started on ${link.host.name}: the script is not the one whose digest was given.`,
-    )
-  }
-  if (signal?.aborted === true) return notStarted('cancelled', 'It was stopped before it began. Nothing ran.')
+  const { link } = context
+  const wrong = wrongWith(request)
+  if (wrong !== null) return notStarted('upload-failed', `Nothing was started on ${link.host.name}: ${wrong}.`)
   // One signal may stop a whole run: hundreds listen to it, and that is no leak.
   if (signal !== undefined) setMaxListeners(0, signal)
-  const channel = await link.channels.exec(start.command, signal)
-  if (isFailure(channel)) return notStarted(channel.code, channel.message)
+  let starter = link.standby.take()
+  for (;;) {
+    if (signal?.aborted === true) return notStarted('cancelled', 'It was stopped before it began. Nothing ran.')
+    const over = starter ?? (await askStarter(link, signal))
+    if (isFailure(over)) return notStarted(over.code, over.message)
+    const end = await runOver(context, over, request, output, signal)
+    if (end !== 'never-told') return end
+    link.standby.stop()
+    starter = null
+  }
+}
 
-  const execution = follow(channel, nonce, start.input, output, link.answered)
+/** @returns never-told: the starter had waited too long, and ended instead of beginning the attempt */
+async function runOver(
+  context: AttemptContext,
+  { channel, nonce, hasWaited }: Starter,
+  request: AttemptRequest,
+  output: (stream: StreamName, bytes: Uint8Array) => Promise<void>,
+  signal: AbortSignal | undefined,
+): Promise<AttemptEnd | 'never-told'> {
+  const { link, graceMs, startTimeoutMs } = context
+  const execution = follow(channel, nonce, startInput(request, nonce), output, link.answered)
+  void execution.going.then(() => link.standby.refill())
   const stop = watchForStop(execution, { timeoutMs: request.timeoutMs, startTimeoutMs, signal })
   try {
     const first = await Promise.race([execution.over, stop.wanted])
@@ -56,6 +67,8 @@ export async function runAttempt(
       if (first === 'held-open') link.channels.abandon(channel)
       const facts = execution.facts()
       if (facts.phase === 'going') return ended(link, facts, first)
+      // Another start is safe whatever became of this one: the claim on the host lets one of them run.
+      if (hasWaited && facts.failed?.code !== 'already-started' && link.isOpen()) return 'never-told'
       // Only where nothing was heard, so that no attempt that went well costs a second exec.
       const isRefusing = facts.exit !== null && !facts.isHeard && (await refusesCommands(link, facts.exit))
       const said = quoted(facts.noise, nonce, Object.values(request.secrets))
@@ -87,6 +100,12 @@ export async function runAttempt(
     stop.disarm()
     await execution.dropOutput()
   }
+}
+
+async function askStarter(link: Link, signal: AbortSignal | undefined): Promise<Starter | ReachFailure> {
+  const nonce = newNonce()
+  const channel = await link.channels.exec(startCommand(nonce), signal)
+  return isFailure(channel) ? channel : { channel, nonce, hasWaited: false }
 }
 
 /** Tells when the attempt must end: its time is over, counted from its start, or nobody wants it any more. */

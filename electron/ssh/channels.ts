@@ -6,11 +6,15 @@
 import type { Client, ClientChannel } from 'ssh2'
 import type { Host } from '../../shared/model/inventory.ts'
 import type { ReachFailure } from '../engine/ports.ts'
-import { failure, linkLost, place } from './failure.ts'
+import { failure, isFailure, linkLost, place } from './failure.ts'
 
 export type Channels = {
   /** @param signal gives up waiting; what is open stays open */
   exec(command: string, signal?: AbortSignal): Promise<ClientChannel | ReachFailure>
+  /** One that nobody needs yet: asked for once, and given up when its place is needed. null: not to be had. */
+  spare(command: string): Promise<ClientChannel | null>
+  /** It is needed now. False: it was given up. */
+  claim(channel: ClientChannel): boolean
   /** Nobody follows this one any more. It stays open for what still writes to it, until its place is needed. */
   abandon(channel: ClientChannel): void
 }
@@ -18,6 +22,7 @@ export type Channels = {
 type Request = {
   readonly command: string
   readonly settle: (result: ClientChannel | ReachFailure) => void
+  readonly isSpare: boolean
   refusals: number
 }
 
@@ -26,6 +31,8 @@ const PAUSE_MS = 200
 
 export function createChannels(client: Client, host: Host, isOpen: () => boolean, lost: Promise<unknown>): Channels {
   const waiting: Request[] = []
+  // Open, and closed when somebody waits for a place: first what nobody has needed yet.
+  const spares = new Set<ClientChannel>()
   const abandoned = new Set<ClientChannel>()
   let open = 0
   let asking = 0
@@ -56,13 +63,17 @@ export function createChannels(client: Client, host: Host, isOpen: () => boolean
     open++
     channel.once('close', () => {
       open--
+      spares.delete(channel)
       abandoned.delete(channel)
       askNext()
     })
+    if (request.isSpare) spares.add(channel)
     request.settle(channel)
+    if (waiting.length > 0) giveUpAbandoned()
   }
 
   const refuse = (request: Request, error: Error) => {
+    if (request.isSpare) return fail(request, error.message)
     // Something of ours is open: its end is the moment to ask again.
     if (open + asking > 0) {
       waiting.unshift(request)
@@ -84,11 +95,11 @@ export function createChannels(client: Client, host: Host, isOpen: () => boolean
   }
 
   const giveUpAbandoned = () => {
-    for (const channel of abandoned) {
-      channel.close()
-      abandoned.delete(channel)
-      return
-    }
+    const [channel] = [...spares, ...abandoned]
+    if (channel === undefined) return
+    spares.delete(channel)
+    abandoned.delete(channel)
+    channel.close()
   }
 
   const askNext = () => {
@@ -104,10 +115,19 @@ export function createChannels(client: Client, host: Host, isOpen: () => boolean
       abandoned.add(channel)
       if (waiting.length > 0) giveUpAbandoned()
     },
+    claim: (channel) => spares.delete(channel),
+    async spare(command) {
+      if (waiting.length > 0) return null
+      const answer = await new Promise<ClientChannel | ReachFailure>((settle) =>
+        ask({ command, settle, isSpare: true, refusals: 0 }),
+      )
+      return isFailure(answer) ? null : answer
+    },
     exec(command, signal) {
       return new Promise((done) => {
         const request: Request = {
           command,
+          isSpare: false,
           refusals: 0,
           settle: (result) => {
             signal?.removeEventListener('abort', onAbort)

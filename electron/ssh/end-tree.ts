@@ -1,9 +1,9 @@
 /** Ends one attempt with all that it started, over a channel of its connection or, where none is to be had, another. */
-import { randomBytes } from 'node:crypto'
 import type { ReachFailure } from '../engine/ports.ts'
 import { endCommand, type EndResult, endResult } from './end-program.ts'
 import { isFailure } from './failure.ts'
 import type { Link } from './link.ts'
+import { newNonce } from './standby.ts'
 
 const CHANNEL_WAIT_MS = 1500
 /** Beyond the grace: for looking, for KILL, and for a slow link. */
@@ -19,7 +19,7 @@ export async function endTree(options: {
   readonly graceMs: number
 }): Promise<EndResult | null> {
   const { link, pid, token, graceMs } = options
-  const nonce = randomBytes(10).toString('hex')
+  const nonce = newNonce()
   const ask = (over: Link) => askOver(over, endCommand({ nonce, pid, token, graceMs }), nonce, graceMs + MARGIN_MS)
   const own = await ask(link)
   if (own !== 'no-channel') return own

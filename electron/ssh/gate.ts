@@ -3,6 +3,7 @@
 export type Gate = {
   /** Resolves when it is one's turn; call what it gives exactly once to let the next one in. */
   enter(signal?: AbortSignal): Promise<() => void>
+  isEmpty(): boolean
 }
 
 export function createGate(limit: number): Gate {
@@ -13,6 +14,7 @@ export function createGate(limit: number): Gate {
     waiting.shift()?.()
   }
   return {
+    isEmpty: () => inside === 0,
     enter(signal) {
       return new Promise((done, fail) => {
         if (signal?.aborted === true) return fail(signal.reason)

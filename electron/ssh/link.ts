@@ -4,10 +4,12 @@ import type { Host } from '../../shared/model/inventory.ts'
 import type { ReachFailure } from '../engine/ports.ts'
 import { type Channels, createChannels } from './channels.ts'
 import { linkLost } from './failure.ts'
+import { createStandby, NO_STANDBY, type Standby, type StandbyOptions } from './standby.ts'
 
 export type Link = {
   readonly host: Host
   readonly channels: Channels
+  readonly standby: Standby
   readonly lost: Promise<ReachFailure>
   isOpen(): boolean
   /**
@@ -18,7 +20,12 @@ export type Link = {
   end(): void
 }
 
-export function createLink(client: Client, host: Host): Link {
+/** @param standby how one is kept; null: none is */
+export function createLink(
+  client: Client,
+  host: Host,
+  standby: Pick<StandbyOptions, 'isBusy' | 'afterMs'> | null,
+): Link {
   let isOpen = true
   let why = 'the host closed it'
   const lost = Promise.withResolvers<ReachFailure>()
@@ -35,9 +42,11 @@ export function createLink(client: Client, host: Host): Link {
   })
   client.on('end', close)
   client.on('close', close)
+  const channels = createChannels(client, host, () => isOpen, lost.promise)
   return {
     host,
-    channels: createChannels(client, host, () => isOpen, lost.promise),
+    channels,
+    standby: standby === null ? NO_STANDBY : createStandby({ ...standby, channels, isOpen: () => isOpen }),
     lost: lost.promise,
     isOpen: () => isOpen,
     answered: () =>

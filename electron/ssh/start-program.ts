@@ -1,6 +1,7 @@
 /**
- * The program that starts one attempt on a host, in plain POSIX sh, nothing installed. It is the command of the exec;
- * variables, secrets and the script come on its stdin. It is written so that
+ * The program that starts one attempt on a host, in plain POSIX sh, nothing installed. It is the command of the exec; the
+ * attempt's name, variables, secrets and script come on its stdin, so it may be there before its attempt (standby.ts). It
+ * is written so that
  *  - it is one line without a single quote, `!` or backslash: the account's login shell may be csh or fish;
  *  - what a login shell prints or reads before it does not matter: both directions begin with a nonce;
  *  - a script that did not arrive whole runs nothing;
@@ -22,28 +23,29 @@ import type { AttemptRequest } from '../engine/ports.ts'
 /** In the environment of the script and of all that it starts; how its processes are found again. */
 export const TOKEN_VARIABLE = 'HOLDPOINT_TOKEN'
 
-/** $1 nonce, $2 name of the attempt, $3 SHA-256, $4 cksum and size, $5 interpreter, $6 its argument (may be empty). */
+/** $1 nonce. The rest is assigned by lines of its input: see startInput. */
 const PROGRAM = [
-  'hp_n=$1; hp_sum=$3; hp_crc=$4; hp_x=; hp_k=; hp_t=; hp_a=;',
+  'hp_n=$1; hp_x=; hp_k=; hp_t=; hp_a=; hp_g=;',
   'hp_fail() { echo "$hp_n fail $*"; echo "$hp_n fail $*" >&2; exit 125; };',
   // A newline cannot stand in a line: it is taken from IFS, which a shell sets anew, else from a substitution.
   'hp_nl=${IFS#??}; [ ${#hp_nl} -eq 1 ] || { hp_nl=$(echo x; echo y); hp_nl=${hp_nl#x}; hp_nl=${hp_nl%y}; };',
   // Whatever comes before the nonce belongs to someone else.
   'while IFS= read -r hp_l; do [ "x$hp_l" = "x$hp_n" ] && break; done;',
-  // Assignments: hp_v0, hp_v1, … and hp_x, which exports them (none is exported while other programs run); and, for a
-  // small script, hp_k=y and hp_t, its text.
+  // Assignments: hp_m name of the attempt, hp_sum SHA-256, hp_crc cksum and size, hp_i interpreter, hp_g its argument where
+  // it has one; hp_v0, hp_v1, … and hp_x, which exports them (none is exported while other programs run); and, for a small
+  // script, hp_k=y and hp_t, its text.
   'while IFS= read -r hp_l; do [ "x$hp_l" = "x$hp_n" ] && { hp_a=y; break; }; eval "$hp_l"; done;',
   '[ -n "$hp_a" ] || hp_fail upload-failed the variables did not arrive;',
-  '[ -x "$5" ] || hp_fail no-shell "$5" is not there or may not be run;',
+  '[ -x "$hp_i" ] || hp_fail no-shell "$hp_i" is not there or may not be run;',
   'hp_h=${HOME:-/}/.holdpoint/attempts;',
   'hp_r=${TMPDIR:-/tmp}/.holdpoint-${LOGNAME:-${USER:-user}};',
   'hp_b=$hp_r/attempts;',
-  'for hp_d in "$hp_h/$2" "$hp_b/$2"; do [ -e "$hp_d/go" ] && hp_fail already-started "$hp_d"; done;',
+  'for hp_d in "$hp_h/$hp_m" "$hp_b/$hp_m"; do [ -e "$hp_d/go" ] && hp_fail already-started "$hp_d"; done;',
   // The base is private, and so is all in it. In a subshell: the script must not inherit this mask.
   'hp_make() { [ -d "$1" ] || (umask 077; mkdir -p "$1") 2>/dev/null; };',
-  'hp_d=$hp_h/$2;',
+  'hp_d=$hp_h/$hp_m;',
   'if hp_make "$hp_h" && [ -w "$hp_h" ] && mkdir -p -m 700 "$hp_d" 2>/dev/null; then :; else',
-  ' hp_d=$hp_b/$2; hp_make "$hp_r";',
+  ' hp_d=$hp_b/$hp_m; hp_make "$hp_r";',
   // In a folder that all may write to, only one's own will do: another could have put a link there.
   ' { [ -d "$hp_r" ] && [ -O "$hp_r" ]; } || hp_fail upload-failed no folder can be made in "$hp_h", and "$hp_r" is none of this account;',
   ' [ -h "$hp_r" ] && hp_fail upload-failed "$hp_r" is a link;',
@@ -73,8 +75,8 @@ const PROGRAM = [
   // Fifth field: the process group. sshd starts each command in a session of its own; a server that does not is helped.
   'hp_leads() { [ -z "$5" ] || [ "$5" = "$$" ]; };',
   'hp_q=; hp_leads $hp_s || hp_q=$(command -v setsid);',
-  `export HOLDPOINT_ATTEMPT="$2" ${TOKEN_VARIABLE}="$hp_n";`,
-  'set -- ${hp_q:+"$hp_q"} "$5" ${6:+"$6"} "$hp_f";',
+  `export HOLDPOINT_ATTEMPT="$hp_m" ${TOKEN_VARIABLE}="$hp_n";`,
+  'set -- ${hp_q:+"$hp_q"} "$hp_i" ${hp_g:+"$hp_g"} "$hp_f";',
   'eval "$hp_x" || hp_fail upload-failed a variable cannot be set;',
   'echo "$hp_n ready" >&2;',
   // Who loses takes its own copy away; the script beside the claim is the one that runs.
@@ -82,41 +84,51 @@ const PROGRAM = [
   '{ echo "$$ $hp_n $hp_s" >>"$hp_d/go"; } 2>/dev/null || { rm -f "$hp_d/go"; hp_fail upload-failed "$hp_d/go" cannot be written; };',
   // stderr comes second: what a shell says of a stdout that is closed is none of the script's.
   'echo "$hp_n go $$ 1"; echo "$hp_n go $$ 2" >&2;',
-  'unset hp_n hp_sum hp_crc hp_x hp_k hp_t hp_a hp_nl hp_l hp_h hp_r hp_b hp_d hp_f hp_e hp_s hp_q;',
+  'unset hp_n hp_m hp_sum hp_crc hp_i hp_g hp_x hp_k hp_t hp_a hp_nl hp_l hp_h hp_r hp_b hp_d hp_f hp_e hp_s hp_q;',
   'exec "$@" </dev/null;',
 ].join(' ')
-
-export type StartRequest = {
-  readonly command: string
-  /** All that goes to stdin, in order. */
-  readonly input: readonly Uint8Array[]
-}
 
 const SHELL = '/bin/sh'
 const NAME = /^[A-Za-z0-9][A-Za-z0-9._-]*(\/[A-Za-z0-9][A-Za-z0-9._-]*)*$/
 const VARIABLE = /^[A-Za-z_][A-Za-z0-9_]*$/
 
-/** @returns the command and its input, or what is wrong with the request */
-export function startRequest(request: AttemptRequest, nonce: string): StartRequest | { readonly wrong: string } {
-  if (!NAME.test(request.name) || request.name.length > 400)
-    return { wrong: `“${request.name}” is not the name of an attempt` }
-  const variables = Object.entries({ ...request.variables, ...request.secrets })
-  for (const [name, value] of variables) {
-    if (!VARIABLE.test(name)) return { wrong: `“${name}” cannot be the name of a variable` }
-    if (name.startsWith('hp_'))
-      return { wrong: `“${name}”: names that begin with hp_ are kept for the start of the script` }
-    if (value.includes('\0'))
-      return { wrong: `the value of ${name} has a NUL character in it, which no variable can hold` }
+/** @returns what no host could start, or null */
+export function wrongWith(request: AttemptRequest): string | null {
+  if (!NAME.test(request.name) || request.name.length > 400) return `“${request.name}” is not the name of an attempt`
+  for (const [name, value] of variablesOf(request)) {
+    if (!VARIABLE.test(name)) return `“${name}” cannot be the name of a variable`
+    if (name.startsWith('hp_')) return `“${name}”: names that begin with hp_ are kept for the start of the script`
+    if (value.includes('\0')) return `the value of ${name} has a NUL character in it, which no variable can hold`
   }
+  if (sha256(request.script) !== request.sha256) return 'the script is not the one whose digest was given'
+  return null
+}
+
+function variablesOf(request: AttemptRequest): readonly (readonly [string, string])[] {
+  return Object.entries({ ...request.variables, ...request.secrets })
+}
+
+/** For whatever attempt comes. @param nonce hex digits; no two starts have the same */
+export function startCommand(nonce: string): string {
+  return `exec ${SHELL} -c '${PROGRAM}' holdpoint ${nonce}`
+}
+
+/** All that goes to the program's stdin, in order. @param request one that nothing is wrong with */
+export function startInput(request: AttemptRequest, nonce: string): readonly Uint8Array[] {
   const { interpreter, argument } = interpreterOf(request.script)
   const { crc, size } = cksum(request.script)
-  const parameters = [nonce, request.name, request.sha256, `${crc} ${size}`, interpreter, argument]
-  return {
-    command: `exec ${SHELL} -c '${PROGRAM}' holdpoint ${parameters.map(quoteForAnyShell).join(' ')}`,
-    input: isSmall(request.script)
-      ? [Buffer.from(`\n${nonce}\n${assignments(variables)}${asValue(request.script)}${nonce}\n`, 'utf8')]
-      : [Buffer.from(`\n${nonce}\n${assignments(variables)}${nonce}\n`, 'utf8'), request.script],
+  const named = {
+    hp_m: request.name,
+    hp_sum: request.sha256,
+    hp_crc: `${crc} ${size}`,
+    hp_i: interpreter,
+    ...(argument === '' ? {} : { hp_g: argument }),
   }
+  const lines = Object.entries(named).map(([name, value]) => `${name}=${quoteLine(value)}\n`)
+  const before = `\n${nonce}\n${lines.join('')}${assignments(variablesOf(request))}`
+  return isSmall(request.script)
+    ? [Buffer.from(`${before}${asValue(request.script)}${nonce}\n`, 'utf8')]
+    : [Buffer.from(`${before}${nonce}\n`, 'utf8'), request.script]
 }
 
 /** A shell reads values byte by byte, so beyond this a program that reads blocks is faster. */
@@ -148,11 +160,6 @@ function quote(text: string): string {
 /** On one line, whatever is in it. */
 function quoteLine(text: string): string {
   return quote(text).replaceAll('\n', `'"$hp_nl"'`)
-}
-
-/** For the login shell, whichever it is: csh and fish read `!` and backslash even between quotes, and there is no need. */
-function quoteForAnyShell(text: string): string {
-  return `'${text.replaceAll("'", `'"'"'`).replaceAll('\\', `'"\\\\"'`)}'`
 }
 
 /** As the kernel reads `#!`: a program and at most one argument, the rest of the line. Without it, /bin/sh. */

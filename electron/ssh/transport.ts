@@ -42,6 +42,8 @@ export type TransportOptions = {
   readonly graceMs?: number
   /** For a host to begin an attempt once it has been asked to. */
   readonly startTimeoutMs?: number
+  /** A connection of which nothing was asked for this long gets a start program that waits; null: never. */
+  readonly standbyAfterMs?: number | null
   /** A connection that no session uses is closed after this long. */
   readonly idleMs?: number
 }
@@ -54,7 +56,14 @@ type Kept = {
 }
 
 export function createTransport(options: TransportOptions): Transport & AsyncDisposable {
-  const { credentials, fanout = 64, graceMs = 5000, startTimeoutMs = 60_000, idleMs = 600_000 } = options
+  const {
+    credentials,
+    fanout = 64,
+    graceMs = 5000,
+    startTimeoutMs = 60_000,
+    idleMs = 600_000,
+    standbyAfterMs = 1000,
+  } = options
   const gate = createGate(fanout)
   const files = openKnownHosts(options.knownHosts)
   const identities = createIdentities({
@@ -100,7 +109,8 @@ export function createTransport(options: TransportOptions): Transport & AsyncDis
       if (isFailure(route)) return route
       const client = await connect(route, signal)
       if (isFailure(client)) return client
-      const link = createLink(client, host)
+      const standby = standbyAfterMs === null ? null : { isBusy: () => !gate.isEmpty(), afterMs: standbyAfterMs }
+      const link = createLink(client, host, standby)
       links.add(link)
       void link.lost.then(() => links.delete(link))
       return link

