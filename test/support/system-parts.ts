@@ -26,6 +26,7 @@ const PARTS: readonly Part[] = [
   { name: 'Python 3', commands: ['python3'], debian: 'python3' },
   { name: 'ps', commands: ['ps'], debian: 'procps' },
   { name: 'Zstandard', commands: ['zstd'], debian: 'zstd' },
+  { name: 'sudo', commands: ['sudo'], debian: 'sudo' },
   { name: 'BusyBox', commands: ['busybox'], debian: 'busybox' },
 ]
 
