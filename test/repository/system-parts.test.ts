@@ -2,7 +2,7 @@
 import { describe, expect, test } from 'vitest'
 import { type Machine, provideSystemParts } from '../support/system-parts.ts'
 
-const WHOLE = ['chromium', 'sshd', 'ssh-keygen', 'openssl', 'python3', 'ps', 'zstd', 'busybox']
+const WHOLE = ['chromium', 'sshd', 'ssh-keygen', 'openssl', 'python3', 'ps', 'zstd', 'sudo', 'busybox']
 
 describe('provideSystemParts', () => {
   test('a whole machine is left alone', () => {
@@ -17,14 +17,16 @@ describe('provideSystemParts', () => {
   })
 
   test('as root on Debian what is missing, and only that, is installed', () => {
-    const machine = machineWith(['sshd', 'ssh-keygen', 'openssl', 'python3', 'zstd', 'busybox'])
+    const machine = machineWith(['sshd', 'ssh-keygen', 'openssl', 'python3', 'zstd', 'sudo', 'busybox'])
     expect(ask(machine)).toEqual({ lines: [], said: ['installing chromium, procps (no service is started)'] })
     expect(machine.installed).toEqual(['chromium', 'procps'])
   })
 
   test('an install that did not help is told as what is still missing', () => {
     const machine = { ...machineWith(['chromium']), install: () => undefined }
-    expect(ask(machine).lines[0]).toContain('OpenSSH server, OpenSSH client, OpenSSL, Python 3, ps, Zstandard, BusyBox')
+    expect(ask(machine).lines[0]).toContain(
+      'OpenSSH server, OpenSSH client, OpenSSL, Python 3, ps, Zstandard, sudo, BusyBox',
+    )
   })
 
   test('without root nothing is installed, and the command is told', () => {
@@ -42,7 +44,7 @@ describe('provideSystemParts', () => {
   test('elsewhere than on Debian the parts are named', () => {
     const machine = { ...machineWith([]), isDebian: false }
     expect(ask(machine).lines[1]).toBe(
-      'Install what Debian calls: chromium openssh-server openssh-client openssl python3 procps zstd busybox',
+      'Install what Debian calls: chromium openssh-server openssh-client openssl python3 procps zstd sudo busybox',
     )
     expect(machine.installed).toEqual([])
   })
