@@ -6,12 +6,14 @@ import { conflict, decided, eachBackout } from './fold-parts.ts'
 import { cellAt, own } from './lookup.ts'
 import type { Backout, Run } from './state.ts'
 
-const TYPES = ['backout.planned', 'backout.readied', 'backout.ended', 'backout.retried', 'backout.givenUp'] as const
-export type BackoutEvent = Extract<RecordedRunEvent, { type: (typeof TYPES)[number] }>
-
-export function isBackoutEvent(event: RecordedRunEvent): event is BackoutEvent {
-  return (TYPES as readonly string[]).includes(event.type)
-}
+export const BACKOUT_EVENTS = [
+  'backout.planned',
+  'backout.readied',
+  'backout.ended',
+  'backout.retried',
+  'backout.givenUp',
+] as const
+type BackoutEvent = Extract<RecordedRunEvent, { type: (typeof BACKOUT_EVENTS)[number] }>
 
 export function foldBackout(run: Run, event: BackoutEvent, cause: EntryRef | null): Run {
   const atMs = Date.parse(event.at)

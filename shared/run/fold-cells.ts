@@ -6,7 +6,7 @@ import { decided, eachBackout, eachCell, withCell, without } from './fold-parts.
 import { cellAt, cellsOf, own, stepAt } from './lookup.ts'
 import type { Cell, Run } from './state.ts'
 
-const TYPES = [
+export const CELL_EVENTS = [
   'cells.readied',
   'cell.ended',
   'cell.retried',
@@ -18,11 +18,7 @@ const TYPES = [
   'cell.verified',
   'host.excluded',
 ] as const
-export type CellEvent = Extract<RecordedRunEvent, { type: (typeof TYPES)[number] }>
-
-export function isCellEvent(event: RecordedRunEvent): event is CellEvent {
-  return (TYPES as readonly string[]).includes(event.type)
-}
+type CellEvent = Extract<RecordedRunEvent, { type: (typeof CELL_EVENTS)[number] }>
 
 export function foldCell(run: Run, event: CellEvent, cause: EntryRef | null): Run {
   const atMs = Date.parse(event.at)

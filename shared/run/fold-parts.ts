@@ -5,6 +5,13 @@ import { cellName } from '../model/words.ts'
 import { own } from './lookup.ts'
 import type { Backout, Cell, Run } from './state.ts'
 
+export function isOf<T extends RecordedRunEvent['type']>(
+  types: readonly T[],
+  event: RecordedRunEvent,
+): event is Extract<RecordedRunEvent, { type: T }> {
+  return (types as readonly string[]).includes(event.type)
+}
+
 /** The acts that a reviewer counts as decisions. */
 export function decided(run: Run, event: RecordedRunEvent, atMs: number): Run {
   if (event.act === null) return run

@@ -6,9 +6,9 @@ import type { RecordedRunEvent } from '../model/events.ts'
 import type { StepId } from '../model/words.ts'
 import { assertNever } from '../model/words.ts'
 import { attemptFinished, attemptStarted } from './fold-attempt.ts'
-import { foldBackout, isBackoutEvent } from './fold-backout.ts'
-import { foldCell, isCellEvent, withoutVerifyAsked } from './fold-cells.ts'
-import { causeRef, conflict, decided } from './fold-parts.ts'
+import { BACKOUT_EVENTS, foldBackout } from './fold-backout.ts'
+import { CELL_EVENTS, foldCell, withoutVerifyAsked } from './fold-cells.ts'
+import { causeRef, conflict, decided, isOf } from './fold-parts.ts'
 import { planned, stepPlanned } from './fold-plan.ts'
 import { own } from './lookup.ts'
 import type { Run } from './state.ts'
@@ -33,8 +33,8 @@ function step(run: Run, event: RecordedRunEvent): Run {
   const cause = causeRef(event)
   const misplaced = outOfPlace(run, event)
   if (misplaced !== null) return conflict(run, event, misplaced)
-  if (isCellEvent(event)) return foldCell(run, event, cause)
-  if (isBackoutEvent(event)) return foldBackout(run, event, cause)
+  if (isOf(CELL_EVENTS, event)) return foldCell(run, event, cause)
+  if (isOf(BACKOUT_EVENTS, event)) return foldBackout(run, event, cause)
   switch (event.type) {
     case 'run.planned':
       return conflict(run, event, 'This run was planned before.')
