@@ -184,10 +184,11 @@ export function plain(answer: Verification): Extract<Progress, { kind: 'verified
   return {
     ok: answer.ok,
     trust: answer.trust,
-    origins: answer.origins.map(({ origin, size, root, problems }) => ({
+    origins: answer.origins.map(({ origin, size, root, mark, problems }) => ({
       origin,
       size,
       root,
+      ...(mark === undefined ? {} : { mark }),
       problems: [...problems],
     })),
   }

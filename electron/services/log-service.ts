@@ -16,6 +16,8 @@ import { progressStream, type Told } from './progress-stream.ts'
 
 export type LogParts = {
   readonly crypto: JournalCrypto
+  /** Where the high-water marks lie, outside the data folder. */
+  readonly marksFolder: string
   verifyLog(told: Told): Promise<Verification>
 }
 
@@ -130,6 +132,7 @@ export function verifyLog(context: Context, parts: LogParts, signal?: AbortSigna
   return progressStream({ nowMs, signal, code: 'verify-failed', lookAgain: 'Verify again.' }, async (told) => {
     const beganMs = nowMs()
     const answer = plain(await parts.verifyLog(told))
-    return { kind: 'verified', answer, tookMs: Math.max(0, Math.round(nowMs() - beganMs)) }
+    const tookMs = Math.max(0, Math.round(nowMs() - beganMs))
+    return { kind: 'verified', answer, tookMs, marksFolder: parts.marksFolder }
   })
 }

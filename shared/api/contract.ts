@@ -214,14 +214,27 @@ export const VerifyAnswer = z.strictObject({
   ok: z.boolean(),
   trust: z.enum(['pinned', 'self-asserted']),
   origins: z.array(
-    z.strictObject({ origin: z.string(), size: Count, root: z.string().nullable(), problems: z.array(Problem) }),
+    z.strictObject({
+      origin: z.string(),
+      size: Count,
+      root: z.string().nullable(),
+      /** Of a log in the data folder: whether there was a high-water mark to compare it with. */
+      mark: z.enum(['checked', 'missing', 'unreadable']).optional(),
+      problems: z.array(Problem),
+    }),
   ),
 })
 export type VerifyAnswer = z.infer<typeof VerifyAnswer>
 
 const Progress = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('progress'), done: Count, total: Count, what: z.string() }),
-  z.strictObject({ kind: z.literal('verified'), answer: VerifyAnswer, tookMs: Count }),
+  z.strictObject({
+    kind: z.literal('verified'),
+    answer: VerifyAnswer,
+    tookMs: Count,
+    /** Where the high-water marks lie that were compared. */
+    marksFolder: z.string().optional(),
+  }),
   z.strictObject({
     kind: z.literal('synced'),
     size: Count,
