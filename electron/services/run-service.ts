@@ -231,7 +231,8 @@ function pushNeeds(handle: RunHandle, push: (frame: RunFrame) => void): void {
         : [
             {
               host,
-              isChanged: failure.code !== 'host-key-unknown',
+              isChanged: failure.code === 'host-key-changed',
+              isRevoked: failure.code === 'host-key-revoked',
               offered: { type: failure.hostKey.offered.type, fingerprint: failure.hostKey.offered.fingerprint },
               known: failure.hostKey.known.map(({ type, fingerprint, source }) => ({
                 type,

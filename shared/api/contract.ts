@@ -201,6 +201,8 @@ export const RunFrame = z.discriminatedUnion('kind', [
       z.strictObject({
         host: HostName,
         isChanged: z.boolean(),
+        /** Marked as revoked, at the places that `known` names: it is not accepted, the mark is taken out there. */
+        isRevoked: z.boolean(),
         offered: z.strictObject({ type: z.string(), fingerprint: z.string() }),
         known: z.array(z.strictObject({ type: z.string(), fingerprint: z.string(), source: z.string() })),
       }),
