@@ -66,6 +66,16 @@ test('a revoked host key is not offered to be taken: the dialog names the line t
     await expect(dialog).toHaveCount(0)
   }))
 
+test('after verifying, the log says what its high-water mark proves and where it lies', ({ page }) =>
+  withStage(page, {}, async () => {
+    await goTo(page, '#/log')
+    await page.getByRole('button', { name: /^Verify/ }).click()
+    await expect(
+      page.getByText(/^Not shorter than this machine remembers: .*in \/home\/anna\/\.local\/state\/holdpoint\/marks/),
+    ).toBeVisible()
+    await shot(page, 'state-log-verified')
+  }))
+
 test('a missing secret is asked for, and its value is nowhere on the page afterwards', ({ page }) =>
   withStage(page, {}, async (stage) => {
     stage.console.secrets = ['password']

@@ -162,7 +162,10 @@ export function stageRouter(stage: StagedConsole) {
         const total = stage.log.length
         for (let part = 1; part <= 4; part += 1)
           yield { kind: 'progress' as const, done: Math.floor((total * part) / 4), total, what: 'entries' }
-        yield { kind: 'verified' as const, answer: verified(total), tookMs: 1900 }
+        const { origins, ...answer } = verified(total)
+        const marked = { ...answer, origins: origins.map((one) => ({ ...one, mark: 'checked' as const })) }
+        const marksFolder = '/home/anna/.local/state/holdpoint/marks'
+        yield { kind: 'verified' as const, answer: marked, tookMs: 1900, marksFolder }
       }),
     },
     archive: {
