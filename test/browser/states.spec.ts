@@ -73,6 +73,7 @@ test('after verifying, the log says what its high-water mark proves and where it
     await expect(
       page.getByText(/^Not shorter than this machine remembers: .*in \/home\/anna\/\.local\/state\/holdpoint\/marks/),
     ).toBeVisible()
+    await expect(page.getByText(/^compared \d/)).toBeVisible()
     await shot(page, 'state-log-verified')
   }))
 

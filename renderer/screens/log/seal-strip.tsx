@@ -83,14 +83,13 @@ function mark({ checked, boot, zone }: Props): Box {
       value: found.code === 'mark-unreadable' ? 'unreadable' : 'behind it',
       note: found.message,
     }
+  if (checked?.own?.mark === 'checked')
+    return { ...box, state: 'passed', value: 'not behind', note: `compared ${clockOf(checked.atMs, zone)}` }
+  if (checked?.own?.mark === 'missing')
+    return { ...box, state: 'warned', value: 'missing', note: `looked for ${clockOf(checked.atMs, zone)}` }
   switch (boot?.mark) {
     case 'found':
-      return {
-        ...box,
-        state: 'passed',
-        value: 'not behind',
-        note: `compared ${checked === null ? clock(boot.at, zone) : clockOf(checked.atMs, zone)}`,
-      }
+      return { ...box, state: 'passed', value: 'not behind', note: `compared ${clock(boot.at, zone)}` }
     case 'new':
       return { ...box, state: 'passed', value: 'kept', note: `since the first start, ${clock(boot.at, zone)}` }
     case 'missing':
