@@ -1,5 +1,6 @@
 /** log.*: entries by page, the proof of one, and verifying all of it. */
-import type { EntryProof, Progress } from '../../shared/api/contract.ts'
+import type { EntryProof } from '../../shared/api/log.ts'
+import type { Progress } from '../../shared/api/progress.ts'
 import { actText, parseAct } from '../../shared/journal/act.ts'
 import { bytesOfBase64, hexOf, textOf, utf8Of } from '../../shared/journal/bytes.ts'
 import { prevOf } from '../../shared/journal/chain.ts'

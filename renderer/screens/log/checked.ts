@@ -1,5 +1,5 @@
 /** What the last verification says of single entries of this console's log. */
-import type { VerifyAnswer } from '../../../shared/api/contract.ts'
+import type { VerifyAnswer } from '../../../shared/api/progress.ts'
 import type { Job } from '../../store/jobs.ts'
 
 export type Checked = {

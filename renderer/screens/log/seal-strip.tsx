@@ -1,5 +1,6 @@
 /** What is known of the log as a whole, box by box. A tick stands only where something was read and compared. */
-import type { ArchiveStatus, ConsoleInfo, Status } from '../../../shared/api/contract.ts'
+import type { ArchiveStatus } from '../../../shared/api/archive.ts'
+import type { ConsoleInfo, Status } from '../../../shared/api/console.ts'
 import { showCount } from '../../../shared/text/quantity.ts'
 import { msOf, showClockSeconds, zoneName } from '../../../shared/text/time.ts'
 import { archiveWords } from '../../parts/archive-words.ts'

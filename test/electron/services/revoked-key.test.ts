@@ -1,7 +1,7 @@
 /** A host shows a key that is marked as revoked: the screen is told so, with the line, and nothing accepts it. */
 import { expect, test, vi } from 'vitest'
 import { answerHostKey, watchRun } from '../../../electron/services/run-service.ts'
-import type { RunFrame } from '../../../shared/api/contract.ts'
+import type { RunFrame } from '../../../shared/api/runs.ts'
 import { scratchConsole } from '../../support/scratch-console.ts'
 import { engineOn, script, when } from '../engine/stage.ts'
 import { contextOver } from './stage.ts'

@@ -1,6 +1,8 @@
 /** The contract, answered from the stage. */
 import { implement } from '@orpc/server'
-import { contract, type OpenRunbook, type RunFrame } from '../../../shared/api/contract.ts'
+import { contract } from '../../../shared/api/contract.ts'
+import type { OpenRunbook } from '../../../shared/api/runbooks.ts'
+import type { RunFrame } from '../../../shared/api/runs.ts'
 import { agreedOf } from '../../../shared/run/agreed.ts'
 import { refusal } from '../../../shared/model/commands.ts'
 import { ordersPlan } from './orders.ts'
