@@ -1,11 +1,14 @@
 /** What is looked at before a run is planned, so that a mistake on the command line leaves nothing behind in the log. */
 import { dirname, join } from 'node:path'
+import { isRefusal } from '../../shared/model/commands.ts'
 import type { CellId } from '../../shared/model/events.ts'
+import type { Host } from '../../shared/model/inventory.ts'
 import type { Plan } from '../../shared/model/plan.ts'
 import { NO_HOST } from '../../shared/model/words.ts'
 import { type Answers, parseAnswers } from '../../shared/runbook/answers.ts'
 import { type Checked, checkRunbook } from '../../shared/runbook/check.ts'
 import { parseInventory } from '../../shared/runbook/inventory.ts'
+import { resolveVariables } from '../../shared/runbook/variables.ts'
 import type { Fault } from '../../shared/text/fault.ts'
 import { keyPlaceAt } from '../../shared/text/tree.ts'
 import { readYaml } from '../../shared/text/yaml.ts'
@@ -26,13 +29,22 @@ export function inventoryFaults(path: string, hosts: string | undefined, folder:
   return parseInventory(folder.hostsText).faults.map((one) => ({ ...one, file }))
 }
 
-/** The runbook by itself: its hosts may be practice hosts, which are there only later. @throws Stop usage */
+/**
+ * @param hosts the inventory's file, where one was named
+ * @param reached the hosts that the run will reach; null: the runbook by itself, for practice hosts are there only later
+ * @throws Stop usage
+ */
 export function checkedOrStop(
   path: string,
   hosts: string | undefined,
   folder: RunbookFolder,
+  reached: readonly Host[] | null,
 ): NonNullable<Checked['document']> {
-  const { document, faults } = checkRunbook(folder.text, { files: folder.files, ...probesOf(folder) })
+  const { document, faults } = checkRunbook(folder.text, {
+    files: folder.files,
+    ...probesOf(folder),
+    ...(reached === null ? {} : { hosts: reached }),
+  })
   const all = [...inventoryFaults(path, hosts, folder), ...faults.map((one) => ({ ...one, file: path }))]
   const wrong = all.filter((one) => one.severity === 'fault')
   if (document !== null && wrong.length === 0) return document
@@ -105,6 +117,31 @@ export function answersFit(steps: readonly string[], secrets: readonly string[],
     if (!secrets.includes(name))
       wrong.push(`${path}:${given.lineOf('secrets', name)}: the runbook has no secret ${name}.`)
   if (wrong.length > 0) throw new Stop(EXIT.usage, wrong.join('\n'))
+}
+
+/**
+ * The run is planned with these; the engine would refuse others, but only once there is a log.
+ * @returns values as text, of every variable that is given
+ * @throws Stop usage for a value that the runbook does not ask for, that is none, or that is missing
+ */
+export function variablesOf(
+  document: NonNullable<Checked['document']>,
+  given: Given,
+): Readonly<Record<string, string>> {
+  const values = Object.fromEntries(
+    Object.entries(given.answers?.variables ?? {}).map(([name, value]) => [name, String(value)]),
+  )
+  const unknown = Object.keys(values).filter((name) => !Object.hasOwn(document.variables ?? {}, name))
+  if (unknown.length > 0) {
+    const lines = unknown.map(
+      (name) => `${given.path}:${given.lineOf('variables', name)}: the runbook has no variable ${name}.`,
+    )
+    throw new Stop(EXIT.usage, lines.join('\n'))
+  }
+  const resolved = resolveVariables(document, values)
+  if (isRefusal(resolved))
+    throw new Stop(EXIT.usage, given.path === null ? resolved.message : `${given.path}: ${resolved.message}`)
+  return values
 }
 
 /** A run keeps the values that it was planned with. @throws Stop usage for another value, with the line */

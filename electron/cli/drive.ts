@@ -3,7 +3,8 @@
  * and stops when nothing goes on without somebody.
  */
 import { isRefusal } from '../../shared/model/commands.ts'
-import { type Question, questions } from '../../shared/run/questions.ts'
+import type { Question } from '../../shared/run/question.ts'
+import { questions } from '../../shared/run/questions.ts'
 import type { Run } from '../../shared/run/state.ts'
 import type { Answer } from '../../shared/runbook/answers.ts'
 import { act } from '../services/run-service.ts'

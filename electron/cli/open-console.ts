@@ -14,15 +14,21 @@ export type ConsoleOptions = {
   readonly fanout?: number
 }
 
-/** @param log `existing`: a command that only makes sense where there is a log does not begin one */
+export type Opening = {
+  /** `existing`: a command that only makes sense where there is a log does not begin one. */
+  readonly log?: 'existing'
+  /** Looks at what is known only now, still before a log is begun. @throws Stop usage */
+  readonly fits?: (station: OpenConsole['station']) => void
+}
+
 export async function openConsole(
   doors: Doors,
   terminal: Terminal,
   options: ConsoleOptions,
-  log: 'new' | 'existing' = 'new',
+  opening: Opening = {},
 ): Promise<OpenConsole> {
   const dataDir = options.data ?? doors.defaultDataDir
-  if (log === 'existing' && !doors.hasLog(dataDir)) throw new Stop(EXIT.usage, `There is no log in ${dataDir}.`)
+  if (opening.log === 'existing' && !doors.hasLog(dataDir)) throw new Stop(EXIT.usage, `There is no log in ${dataDir}.`)
   const opened = await doors.open({
     dataDir,
     isPractice: options.practice === true,
@@ -30,6 +36,7 @@ export async function openConsole(
   })
   if (isRefusal(opened)) throw new Stop(EXIT.usage, opened.message)
   try {
+    opening.fits?.(opened.station)
     await firstStart(opened, doors, terminal, options)
     return opened
   } catch (cause) {

@@ -12,7 +12,16 @@ import { isInterruption } from '../engine/recovery.ts'
 import type { RunHandle } from '../engine/run-handle.ts'
 import { act } from '../services/run-service.ts'
 import { prepared } from './answering.ts'
-import { answersFit, answersOf, checkedOrStop, type Given, leftOut, variablesStay, wantedOnly } from './before-run.ts'
+import {
+  answersFit,
+  answersOf,
+  checkedOrStop,
+  type Given,
+  leftOut,
+  variablesOf,
+  variablesStay,
+  wantedOnly,
+} from './before-run.ts'
 import type { Doors, OpenConsole, Terminal } from './doors.ts'
 import { drive } from './drive.ts'
 import { EXIT, type ExitCode, Stop } from './exit-codes.ts'
@@ -43,22 +52,25 @@ export async function run(doors: Doors, terminal: Terminal, path: string, option
   const given = await answersOf(doors, options.answers)
   const folder = await doors.library.load(path, options.hosts ?? null)
   if (isRefusal(folder)) throw new Stop(EXIT.usage, folder.message)
-  const document = checkedOrStop(path, options.hosts, folder)
+  const document = checkedOrStop(path, options.hosts, folder, null)
   const wanted = wantedOnly(document, options.only ?? [])
   answersFit(
     document.steps.map((step) => step.id),
     secretNames(document),
     given,
   )
-  await using console = await openConsole(doors, terminal, options)
+  const variables = variablesOf(document, given)
+  const leftOn = (practice: Practice | null) => leftOut(planOf(path, options.hosts, folder, practice), wanted)
+  // Real hosts are known by now; practice hosts once they are up, which is still before a log is begun.
+  if (options.practice !== true) leftOn(null)
+  await using console = await openConsole(doors, terminal, options, {
+    fits: ({ practice }) => void leftOn(practice),
+  })
   const signer = console.station.signer()
   const engine = console.station.console()
   if (signer === null || engine === null)
     throw new Stop(EXIT.usage, 'The operator’s key is locked. Give its passphrase with --passphrase-fd.')
-  const left = leftOut(planOf(document, folder, engine.practice), wanted)
-  const variables = Object.fromEntries(
-    Object.entries(given.answers?.variables ?? {}).map(([name, value]) => [name, String(value)]),
-  )
+  const left = leftOn(engine.practice)
   const handle = await engine.plan(
     { folder, mode, variables, secrets: given.answers?.secrets ?? {} },
     { signer, role: null },
@@ -68,17 +80,17 @@ export async function run(doors: Doors, terminal: Terminal, path: string, option
   return await seeThrough(console, handle, terminal, given, options)
 }
 
-function planOf(document: Parameters<typeof compile>[0], folder: RunbookFolder, practice: Practice | null): Plan {
+function planOf(path: string, inventory: string | undefined, folder: RunbookFolder, practice: Practice | null): Plan {
   const hosts = hostsOf(folder, practice)
   if (isRefusal(hosts)) throw new Stop(EXIT.usage, hosts.message)
-  const compiled = compile(document, { hosts })
+  const compiled = compile(checkedOrStop(path, inventory, folder, hosts), { hosts })
   if (isRefusal(compiled)) throw new Stop(EXIT.usage, compiled.message)
   return compiled.plan
 }
 
 export async function resume(doors: Doors, terminal: Terminal, id: string, options: RunOptions): Promise<ExitCode> {
   const given = await answersOf(doors, options.answers)
-  await using console = await openConsole(doors, terminal, options, 'existing')
+  await using console = await openConsole(doors, terminal, options, { log: 'existing' })
   const engine = console.station.console()
   const handle = engine?.run(id) ?? null
   if (engine === null || handle === null) throw new Stop(EXIT.usage, `There is no run ${id} in this log.`)

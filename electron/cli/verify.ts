@@ -100,7 +100,7 @@ export async function sync(
   place: string,
   options: ConsoleOptions & { readonly json?: boolean },
 ): Promise<ExitCode> {
-  await using console = await openConsole(doors, terminal, options, 'existing')
+  await using console = await openConsole(doors, terminal, options, { log: 'existing' })
   const { archive } = console.context
   const set = await archive.set(place)
   if (isRefusal(set)) throw new Stop(EXIT.usage, set.message)

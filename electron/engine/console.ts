@@ -196,6 +196,8 @@ export async function openConsole(parts: ConsoleParts): Promise<Console> {
       if (offered.fingerprint !== fingerprint) {
         return refusal('key-differs', `${host} offers ${offered.fingerprint} now, not ${fingerprint}. Look again.`)
       }
+      // Where the mark stands in a file of the user's, accepting would be written to the log and change nothing.
+      if (waiting?.failure.code === 'host-key-revoked') return refusal('host-key-revoked', waiting.failure.message)
       const entry = { type: 'host-key.accepted', data: { run: id, host, key: offered.publicKey } }
       const words: ActWords = {
         act: 'accept-host-key',

@@ -36,6 +36,7 @@ export type Station = {
   readonly version: string
   readonly dataDir: string
   readonly isPractice: boolean
+  readonly practice: ConsoleParts['practice']
   readonly suggestedName: string
   readonly library: Library
   readonly keys: KeyRing
@@ -125,6 +126,7 @@ export async function openStation(parts: StationParts): Promise<Station> {
     version: parts.version,
     dataDir: parts.dataDir,
     isPractice: parts.practice !== null,
+    practice: parts.practice,
     suggestedName: parts.suggestedName,
     library: parts.library,
     keys: parts.keys,

@@ -27,6 +27,7 @@ import type { Context } from '../services/context.ts'
 import type { Told } from '../services/progress-stream.ts'
 import { type ConsoleRouter, routerOf } from '../services/router.ts'
 import { createTransport } from '../ssh/transport.ts'
+import { marksFolder } from '../store/high-water-mark.ts'
 import { keptIncarnations } from '../store/incarnations.ts'
 import type { JournalRefusal } from '../store/journal-refusal.ts'
 import { hasJournal, openJournal } from '../store/open-journal.ts'
@@ -106,6 +107,7 @@ export async function assemble(options: AssembleOptions): Promise<Assembled | Re
   const context: Context = { station, archive, asking, keptLogs, nowMs }
   const router = routerOf(context, {
     crypto: JOURNAL_CRYPTO,
+    marksFolder: marksFolder(stateDir),
     verifyLog: (told) =>
       verifyDataFolder({
         dataDir,

@@ -1,5 +1,6 @@
 /** The archive of this console: where it is, what it is known to hold, and syncing to it, one at a time. */
-import type { ArchiveStatus, Progress } from '../../shared/api/contract.ts'
+import type { ArchiveStatus } from '../../shared/api/archive.ts'
+import type { Progress } from '../../shared/api/progress.ts'
 import { isRefusal, type Refusal, refusal } from '../../shared/model/commands.ts'
 import type { JournalCrypto, Verification } from '../../shared/journal/verify.ts'
 import type { Console } from '../engine/console.ts'
@@ -184,10 +185,11 @@ export function plain(answer: Verification): Extract<Progress, { kind: 'verified
   return {
     ok: answer.ok,
     trust: answer.trust,
-    origins: answer.origins.map(({ origin, size, root, problems }) => ({
+    origins: answer.origins.map(({ origin, size, root, mark, problems }) => ({
       origin,
       size,
       root,
+      ...(mark === undefined ? {} : { mark }),
       problems: [...problems],
     })),
   }

@@ -1,5 +1,5 @@
 /** console.*: the first start, the operator's key, and the status that every screen shows. */
-import type { ConsoleInfo, Status } from '../../shared/api/contract.ts'
+import type { ConsoleInfo, Status } from '../../shared/api/console.ts'
 import { isRefusal, type Refusal } from '../../shared/model/commands.ts'
 import { boundedStream } from './bounded-stream.ts'
 import type { Context } from './context.ts'

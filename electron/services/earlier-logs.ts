@@ -1,5 +1,5 @@
 /** Logs that were kept aside when a new one was begun: what runs they tell of, and how those stood when they ended. */
-import type { EarlierLog } from '../../shared/api/contract.ts'
+import type { EarlierLog } from '../../shared/api/console.ts'
 import { asRunEvent, type Recorded } from '../../shared/model/events.ts'
 import { stateAt } from '../../shared/replay/replay.ts'
 import type { JournalReader } from '../engine/ports.ts'

@@ -1,5 +1,6 @@
 /** log.*: entries by page, the proof of one, and verifying all of it. */
-import type { EntryProof, Progress } from '../../shared/api/contract.ts'
+import type { EntryProof } from '../../shared/api/log.ts'
+import type { Progress } from '../../shared/api/progress.ts'
 import { actText, parseAct } from '../../shared/journal/act.ts'
 import { bytesOfBase64, hexOf, textOf, utf8Of } from '../../shared/journal/bytes.ts'
 import { prevOf } from '../../shared/journal/chain.ts'
@@ -16,6 +17,8 @@ import { progressStream, type Told } from './progress-stream.ts'
 
 export type LogParts = {
   readonly crypto: JournalCrypto
+  /** Where the high-water marks lie, outside the data folder. */
+  readonly marksFolder: string
   verifyLog(told: Told): Promise<Verification>
 }
 
@@ -130,6 +133,7 @@ export function verifyLog(context: Context, parts: LogParts, signal?: AbortSigna
   return progressStream({ nowMs, signal, code: 'verify-failed', lookAgain: 'Verify again.' }, async (told) => {
     const beganMs = nowMs()
     const answer = plain(await parts.verifyLog(told))
-    return { kind: 'verified', answer, tookMs: Math.max(0, Math.round(nowMs() - beganMs)) }
+    const tookMs = Math.max(0, Math.round(nowMs() - beganMs))
+    return { kind: 'verified', answer, tookMs, marksFolder: parts.marksFolder }
   })
 }

@@ -1,5 +1,5 @@
 /** Long work as a stream: how far it is, at most ten times a second, and at the end what came of it. */
-import type { Progress } from '../../shared/api/contract.ts'
+import type { Progress } from '../../shared/api/progress.ts'
 import { refusal } from '../../shared/model/commands.ts'
 import { errorCode } from '../../shared/text/error-code.ts'
 import { boundedStream } from './bounded-stream.ts'

@@ -1,5 +1,5 @@
 /** runs.*: plan, watch, act, approve; what one person at one console does to one run. */
-import type { RunFrame } from '../../shared/api/contract.ts'
+import type { RunFrame } from '../../shared/api/runs.ts'
 import { isRefusal, type Refusal, refusal } from '../../shared/model/commands.ts'
 import type { Recorded } from '../../shared/model/events.ts'
 import type { Mode, Purpose } from '../../shared/model/words.ts'
@@ -231,7 +231,8 @@ function pushNeeds(handle: RunHandle, push: (frame: RunFrame) => void): void {
         : [
             {
               host,
-              isChanged: failure.code !== 'host-key-unknown',
+              isChanged: failure.code === 'host-key-changed',
+              isRevoked: failure.code === 'host-key-revoked',
               offered: { type: failure.hostKey.offered.type, fingerprint: failure.hostKey.offered.fingerprint },
               known: failure.hostKey.known.map(({ type, fingerprint, source }) => ({
                 type,

@@ -1,5 +1,5 @@
 /** runbooks.*: the samples and what was opened here, checked each time they are looked at. */
-import type { OpenRunbook, RunbookSummary, StepOutline } from '../../shared/api/contract.ts'
+import type { OpenRunbook, RunbookSummary, StepOutline } from '../../shared/api/runbooks.ts'
 import { isRefusal, type Refusal } from '../../shared/model/commands.ts'
 import type { Host } from '../../shared/model/inventory.ts'
 import type { Runbook, Step } from '../../shared/model/runbook.ts'

@@ -1,5 +1,5 @@
 /** What lists say about a run, derived from its state. */
-import type { RunSummary } from '../../shared/api/contract.ts'
+import type { RunSummary } from '../../shared/api/runs.ts'
 import { openOnHosts } from '../../shared/run/on-hosts.ts'
 import { questions } from '../../shared/run/questions.ts'
 import { shifted } from '../../shared/run/rules.ts'

@@ -9,9 +9,13 @@ import { formatMark, parseMark } from '../../shared/journal/trust.ts'
 import type { Mark } from '../../shared/journal/trust.ts'
 import { makeFolderSync, writeFileDurablySync } from '../disk/durable-file.ts'
 
+export function marksFolder(stateDir: string): string {
+  return join(stateDir, 'marks')
+}
+
 /** @param origin `holdpoint/<uuid>/<incarnation>` */
 export function markPath(stateDir: string, origin: string): string {
-  return join(stateDir, 'marks', `${originFolder(origin).replace('/', '-')}.json`)
+  return join(marksFolder(stateDir), `${originFolder(origin).replace('/', '-')}.json`)
 }
 
 /** @returns `missing` when there is none, `unreadable` when there is one that says nothing of this origin */
@@ -26,7 +30,7 @@ const MARK_FILE = /^([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})-([0-9a-f]{8})\
 
 /** All that are kept on this machine, by origin: of every console and incarnation that it ever had. */
 export function readMarks(stateDir: string): ReadonlyMap<string, Mark | 'unreadable'> {
-  const folder = join(stateDir, 'marks')
+  const folder = marksFolder(stateDir)
   const marks = new Map<string, Mark | 'unreadable'>()
   for (const name of existsSync(folder) ? readdirSync(folder) : []) {
     const [, uuid, incarnation] = MARK_FILE.exec(name) ?? []
@@ -40,6 +44,6 @@ export function readMarks(stateDir: string): ReadonlyMap<string, Mark | 'unreada
 
 /** Durable when it returns. */
 export function writeMark(stateDir: string, mark: Mark): void {
-  makeFolderSync(join(stateDir, 'marks'))
+  makeFolderSync(marksFolder(stateDir))
   writeFileDurablySync(markPath(stateDir, mark.origin), Buffer.from(formatMark(mark)))
 }

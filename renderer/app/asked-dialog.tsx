@@ -1,6 +1,6 @@
 /** What a connection asks a person: a passphrase, a password, a one-time code. Answered once, kept nowhere. */
 import { useState } from 'react'
-import type { Status } from '../../shared/api/contract.ts'
+import type { Status } from '../../shared/api/console.ts'
 import { Button } from '../parts/button.tsx'
 import { Dialog, DialogActs } from '../parts/dialog.tsx'
 import { TextField } from '../parts/field.tsx'

@@ -1,6 +1,6 @@
 /** Closing the window over work that is under way asks first. */
 import { useEffect } from 'react'
-import type { Status } from '../../shared/api/contract.ts'
+import type { Status } from '../../shared/api/console.ts'
 import { useConsole } from '../store/console.ts'
 
 /** Whether ending the console now would leave something in doubt. */

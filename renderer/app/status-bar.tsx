@@ -1,6 +1,6 @@
 /** The status bar: the log and its seal, the archive, hosts, and the keys that work everywhere. */
 import { spotlight } from '@mantine/spotlight'
-import type { ArchiveStatus } from '../../shared/api/contract.ts'
+import type { ArchiveStatus } from '../../shared/api/archive.ts'
 import { showCount, showNumberOf } from '../../shared/text/quantity.ts'
 import { msOf, showClockSeconds, zoneName } from '../../shared/text/time.ts'
 import { classes } from '../parts/classes.ts'

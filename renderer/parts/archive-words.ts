@@ -1,5 +1,5 @@
 /** The archive's state in a word and its shape. One wording for log, archive and whoever asks. */
-import type { ArchiveStatus } from '../../shared/api/contract.ts'
+import type { ArchiveStatus } from '../../shared/api/archive.ts'
 import type { ShownState } from '../../shared/model/cell.ts'
 import { showCount } from '../../shared/text/quantity.ts'
 

@@ -1,7 +1,7 @@
 /** A run in words: its phase, its result, what it asks. One wording for home, cockpit, replay and palette. */
 import type { ShownState } from '../../shared/model/cell.ts'
 import type { RunResult } from '../../shared/model/events.ts'
-import type { QuestionKind } from '../../shared/run/questions.ts'
+import type { QuestionKind } from '../../shared/run/question.ts'
 import type { RunPhase } from '../../shared/run/shown.ts'
 
 type Phased = { readonly phase: RunPhase; readonly result: RunResult | null }

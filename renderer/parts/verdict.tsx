@@ -1,5 +1,5 @@
 /** What a verification found: of each console whether its log is whole, and each problem with its code and its entry. */
-import type { VerifyAnswer } from '../../shared/api/contract.ts'
+import type { VerifyAnswer } from '../../shared/api/progress.ts'
 import { showDuration } from '../../shared/text/duration.ts'
 import { showCount, showNumberOf } from '../../shared/text/quantity.ts'
 import { showClockSeconds, zoneName } from '../../shared/text/time.ts'

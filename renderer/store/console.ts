@@ -1,6 +1,8 @@
 /** What the console says of itself: who it is, and the status that every screen's frame shows. */
 import { create } from 'zustand'
-import type { ConsoleInfo, RunbookSummary, RunSummary, Status } from '../../shared/api/contract.ts'
+import type { ConsoleInfo, Status } from '../../shared/api/console.ts'
+import type { RunbookSummary } from '../../shared/api/runbooks.ts'
+import type { RunSummary } from '../../shared/api/runs.ts'
 import { isRefusal, type Refusal } from '../../shared/model/commands.ts'
 import type { Client } from '../api/client.ts'
 import { ask, onEachConnection, readStream } from './connection.ts'

@@ -1,6 +1,6 @@
 /** Long work that the console does for a screen: verifying and syncing. It goes on when the person leaves the page. */
 import { create } from 'zustand'
-import type { Progress } from '../../shared/api/contract.ts'
+import type { Progress } from '../../shared/api/progress.ts'
 import type { Client } from '../api/client.ts'
 import { refusal } from '../../shared/model/commands.ts'
 import { readStream, useConnection } from './connection.ts'

@@ -1,6 +1,6 @@
 /** Mirrors runs: receives their events, folds them with the same fold as the console, and keeps nothing else as truth. */
 import { create } from 'zustand'
-import type { RunFrame } from '../../shared/api/contract.ts'
+import type { RunFrame } from '../../shared/api/runs.ts'
 import type { Refusal } from '../../shared/model/commands.ts'
 import { asRunEvent, type Recorded } from '../../shared/model/events.ts'
 import { fold } from '../../shared/run/fold.ts'

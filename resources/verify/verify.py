@@ -63,10 +63,8 @@ def grow(levels, data):
         if len(levels[level]) % 2: return
         node = sha(b"\1" + b"".join(levels[level][-2:]))
 def root_of(levels, size):
-    root = b""
-    for level in (level for level in range(size.bit_length()) if size >> level & 1):
-        node = levels[level][(size >> level) - 1]
-        root = sha(b"\1" + node + root) if root else node
+    root, nodes = b"", (levels[n][(size >> n) - 1] for n in range(size.bit_length()) if size >> n & 1)
+    for node in nodes: root = sha(b"\1" + node + root) if root else node
     return root or sha(b"")
 def run(tmp, command, **files):  # what an outside program says over files that it is given by name; None where it refuses
     for name, data in files.items(): (tmp / name).write_bytes(data)
@@ -119,8 +117,7 @@ class Archive:
     def bundle(self, kind, index, width, prefix):
         data, items, at = self.read(kind, index, width) or b"", [], 0
         while len(items) < width and (end := at + prefix + int.from_bytes(data[at : at + prefix], "big")) <= len(data):
-            items.append(data[at + prefix : end])
-            at = end
+            items, at = [*items, data[at + prefix : end]], end
         self.rest |= {index * 256} if len(items) == width and at < len(data) else set()
         return items
     def entries(self):
@@ -146,16 +143,19 @@ class Archive:
 # 9: data folder
 class Data:
     def __init__(self, file):
-        self.folder, db = file.parent, sqlite3.connect(f"{file.resolve().as_uri()}?mode=ro", uri=True)
+        self.file, self.ends, db = file, [], sqlite3.connect(f"{file.resolve().as_uri()}?mode=ro", uri=True)
         db.execute("BEGIN")
         meta = dict(db.execute("SELECT key, value FROM meta"))
-        self.origin, self.vkey, self.rest_of = meta["origin"], meta.get("vkey", ""), lambda walk: None
-        self.notes = db.execute("SELECT size, root, note FROM checkpoints ORDER BY size").fetchall()
-        self.count = db.execute("SELECT coalesce(max(seq) + 1, 0) FROM entries").fetchone()[0]
-        self.size = (self.notes and read_note(self.notes[-1][2], self.origin) or [self.count])[0]
-        self.entries = lambda: db.execute("SELECT seq, header, payload, leaf FROM entries ORDER BY seq")
+        self.origin, self.vkey, self.rest_of = meta["origin"], meta.get("vkey", ""), lambda w: [w.check(False, "kept-unreadable", None) for _ in self.ends]
+        self.count, last, _ = db.execute("SELECT (SELECT coalesce(max(seq) + 1, 0) FROM entries), note, max(size) FROM checkpoints").fetchone()
+        self.size = (read_note(last or "", self.origin) or [self.count])[0]
+        self.entries = lambda: self.rows(db, "SELECT seq, header, payload, leaf FROM entries ORDER BY seq")
+        self.notes = list(self.rows(db, "SELECT size, root, note FROM checkpoints ORDER BY size"))
+    def rows(self, db, query):  # an earlier journal's as far as they can be read
+        try: yield from db.execute(query)
+        except () if self.file.name == "journal.db" else sqlite3.Error: self.ends.append(query)
     def blob(self, name):
-        path = self.folder / "blobs" / name[:2] / name
+        path = self.file.parent / "blobs" / name[:2] / name
         packed = subprocess.run(["zstd", "-dcq", f"{path}.zst"], capture_output=True).stdout if path.with_name(name + ".zst").is_file() else None
         return path.read_bytes() if path.is_file() else packed
 
@@ -183,8 +183,7 @@ class Walk:
         self.seals()
         source.rest_of(self)
     def check(self, is_right, code, seq):
-        message = code.replace("-", " ") + ("" if seq is None else f" at entry {seq}")
-        self.problems += [] if is_right else [{"code": code, "seq": seq, "message": message}]
+        self.problems += [] if is_right else [{"code": code, "seq": seq, "message": code.replace("-", " ") + ("" if seq is None else f" at entry {seq}")}]
         return is_right
     def is_at(self, head):  # whether it had this root at this size, as far as its entries are there
         return head["size"] > self.complete or root_of(self.levels, head["size"]).hex() == head["root"]
@@ -219,8 +218,8 @@ class Walk:
             self.check(state != "used", "nonce-reused", seq)
             self.check(state or self.is_blind, "nonce-unknown", seq)
             self.nonces.update({a["nonce"]: "used"} if state else {})
-        if self.check(size <= seq, "act-after-mismatch", seq) and not self.is_odd:
-            self.is_odd = not self.check(self.is_at(a["after"]), "act-after-mismatch", seq)
+        is_odd = self.check(size <= seq, "act-after-mismatch", seq) and not self.is_odd and not self.is_at(a["after"])
+        self.is_odd |= not self.check(not is_odd, "act-after-mismatch", seq)
         signer = signer_of(h["sig"], message(a), self.keys, self.tmp) if "sig" in h else None
         if self.check("sig" in h, "act-signature-missing", seq) and self.check(signer is not None, "act-signature-bad", seq) and not self.is_blind:
             entitled = {fingerprint(key) for key, owner in self.keys.items() if owner in self.admins or h["type"] not in ADMINISTRATORS}
@@ -259,13 +258,12 @@ class Walk:
             if self.check(note and (size is None or (size, root) == note[:2]), "checkpoint-invalid", last_of(size)):
                 self.check(is_signed(note, self.vkey or self.s.vkey, self.origin, self.tmp), "checkpoint-signature", last_of(note[0]))
                 self.check(self.is_at({"size": note[0], "root": note[1].hex()}), "root-mismatch", last_of(note[0]))
-    def answer(self, is_pinned, pin, mark):
-        self.check(pin or not is_pinned, "origin-not-trusted", None)
+    def answer(self, trust, marks):
+        pin, mark = (trust or {}).get(self.origin), marks.get(self.origin)
+        self.check(pin or trust is None, "origin-not-trusted", None)
         self.check(not pin or self.genesis in (None, pin["genesis"]), "genesis-mismatch", 0)
-        if pin and self.check(self.size >= pin["size"], "shorter-than-trusted", self.size):
-            self.check(self.is_at(pin), "inconsistent-with-trusted", last_of(pin["size"]))
-        if mark and self.check(self.size >= mark["size"], "behind-high-water-mark", self.size):
-            self.check(self.is_at(mark), "inconsistent-with-mark", last_of(mark["size"]))
+        for head, short, other in (pin, "shorter-than-trusted", "inconsistent-with-trusted"), (mark, "behind-high-water-mark", "inconsistent-with-mark"):
+            if head and self.check(self.size >= head["size"], short, self.size): self.check(self.is_at(head), other, last_of(head["size"]))
         root = root_of(self.levels, self.size).hex() if self.size <= self.complete else None
         return {"origin": self.origin, "size": self.size, "root": root, "problems": sorted(self.problems, key=lambda p: (p["seq"] is None, p["seq"]))}
 def read_trust(text):
@@ -273,16 +271,18 @@ def read_trust(text):
     pins = [re.fullmatch(f"({ORIGIN}) ({HASH}) (0|[1-9][0-9]*) ({HASH})", line) for line in lines if line and line[0] != "#"]
     if lines[0] != "# holdpoint trust v1" or None in pins or len({m[1] for m in pins}) < len(pins): raise ValueError("not a trust file")
     return {m[1]: {"genesis": m[2], "size": int(m[3]), "root": m[4]} for m in pins}
+def absent(origin, root, code, said="expected, and not here"): return dict(origin=origin, size=0, root=root, problems=[dict(code=code, seq=None, message=said)])
+def data_of(file):  # an earlier journal that cannot be opened has no origin that is known: its answer has the file's name
+    try: return Data(file)
+    except () if file.name == "journal.db" else (KeyError, TypeError, sqlite3.Error) as e: return absent(file.name, None, "kept-unreadable", repr(e))
 def verify(folder, trust, marks, tmp):
     origins = ["holdpoint/" + "/".join(path.parts[-2:]) for path in folder.glob("*/*") if path.is_dir()]
-    sources = [Data(file) for file in folder.iterdir() if re.fullmatch(r"journal(\.[0-9a-f]{8}(-[0-9]+)?)?\.db", file.name)]
+    sources = [data_of(file) for file in folder.iterdir() if re.fullmatch(r"journal(\.[0-9a-f]{8}(-[0-9]+)?)?\.db", file.name)]
     sources = sources or [Archive(folder, origin) for origin in origins if re.fullmatch(ORIGIN, origin)]
-    walks = [Walk(source, tmp) for source in sources]
-    answers = [walk.answer(trust is not None, (trust or {}).get(walk.origin), marks.get(walk.origin)) for walk in walks]
-    none = {"size": 0, "root": sha(b"").hex(), "problems": [{"code": "origin-missing", "seq": None, "message": "it is expected, and not here"}]}
-    answers += [{"origin": origin, **none} for origin in {*(trust or {}), *marks} - {walk.origin for walk in walks}]
+    answers = [source if isinstance(source, dict) else Walk(source, tmp).answer(trust, marks) for source in sources]
+    lacking = {*(trust or {}), *marks} - {one["origin"] for one in answers}
+    answers = sorted([*answers, *(absent(origin, sha(b"").hex(), "origin-missing") for origin in lacking)], key=lambda one: one["origin"])
     if not answers: raise ValueError("no journal here")
-    answers.sort(key=lambda one: one["origin"])
     return {"ok": not any(one["problems"] for one in answers), "trust": "self-asserted" if trust is None else "pinned", "origins": answers}
 if __name__ == "__main__":
     options = argparse.ArgumentParser(description="Verifies Holdpoint journals: an archive or a data folder.")

@@ -25,6 +25,7 @@ test('a changed host key: refusing has the focus, and taking it needs the last f
     stage.console.hostKeys.push({
       host: 'ord-db-3',
       isChanged: true,
+      isRevoked: false,
       offered: { type: 'ssh-ed25519', fingerprint: `SHA256:${'f9Zd'.padEnd(39, 'x')}0HyE` },
       known: [
         { type: 'ssh-ed25519', fingerprint: `SHA256:${'pV3k'.padEnd(43, 'y')}`, source: '~/.ssh/known_hosts:41' },
@@ -43,6 +44,37 @@ test('a changed host key: refusing has the focus, and taking it needs the last f
     await accept.click()
     await expect(dialog).toHaveCount(0)
     expect(stage.console.hostKeys).toEqual([])
+  }))
+
+test('a revoked host key is not offered to be taken: the dialog names the line that revokes it', ({ page }) =>
+  withStage(page, {}, async (stage) => {
+    const fingerprint = `SHA256:${'pV3k'.padEnd(43, 'y')}`
+    stage.console.hostKeys.push({
+      host: 'ord-db-3',
+      isChanged: false,
+      isRevoked: true,
+      offered: { type: 'ssh-ed25519', fingerprint },
+      known: [{ type: 'ssh-ed25519', fingerprint, source: '/home/anna/holdpoint/known_hosts:3' }],
+    })
+    await goTo(page, `#/run/${RUN}`)
+    const dialog = page.getByRole('dialog', { name: 'The key of ord-db-3 is revoked' })
+    await expect(dialog.getByText(/delete line 3 of \/home\/anna\/holdpoint\/known_hosts, then try/)).toBeVisible()
+    await expect(dialog.getByRole('button', { name: /Accept/ })).toHaveCount(0)
+    await expect(dialog.getByRole('button', { name: 'Keep held' })).toBeFocused()
+    await shot(page, 'state-host-key-revoked')
+    await page.keyboard.press('Enter')
+    await expect(dialog).toHaveCount(0)
+  }))
+
+test('after verifying, the log says what its high-water mark proves and where it lies', ({ page }) =>
+  withStage(page, {}, async () => {
+    await goTo(page, '#/log')
+    await page.getByRole('button', { name: /^Verify/ }).click()
+    await expect(
+      page.getByText(/^Not shorter than this machine remembers: .*in \/home\/anna\/\.local\/state\/holdpoint\/marks/),
+    ).toBeVisible()
+    await expect(page.getByText(/^compared \d/)).toBeVisible()
+    await shot(page, 'state-log-verified')
   }))
 
 test('a missing secret is asked for, and its value is nowhere on the page afterwards', ({ page }) =>

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
 import { isWorkUnderWay } from '../../renderer/app/leaving.ts'
-import type { RunSummary, Status } from '../../shared/api/contract.ts'
+import type { Status } from '../../shared/api/console.ts'
+import type { RunSummary } from '../../shared/api/runs.ts'
 
 const status = (...open: number[]) =>
   ({ runs: open.map((openOnHosts): Partial<RunSummary> => ({ openOnHosts })) }) as Status

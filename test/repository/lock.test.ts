@@ -14,6 +14,7 @@ const Manifest = z.looseObject({
 const Locked = z.looseObject({
   version: z.string().optional(),
   resolved: z.string().optional(),
+  integrity: z.string().optional(),
   hasInstallScript: z.boolean().optional(),
   optionalDependencies: Names,
 })
@@ -31,6 +32,15 @@ test('versions are exact', () => {
 
 test('no registry is written down', () => {
   expect(Object.entries(packages).filter(([, { resolved }]) => resolved !== undefined)).toEqual([])
+})
+
+// Without it `npm ci` takes whatever bytes the registry of that day gives. npm leaves it out of entries that it adds for
+// platforms whose builds it could not see, and never puts it back.
+test('each package is pinned by the digest of its bytes', () => {
+  const loose = Object.entries(packages).filter(
+    ([path, { integrity = '' }]) => path !== '' && !/^sha512-[A-Za-z0-9+/]{86}==$/.test(integrity),
+  )
+  expect(loose.map(([path]) => path)).toEqual([])
 })
 
 describe('every platform is locked', () => {

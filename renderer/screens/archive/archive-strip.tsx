@@ -1,5 +1,6 @@
 /** What is known of the archive: what its last receipt proves, and how far the log has gone on since. */
-import type { ArchiveStatus, VerifyAnswer } from '../../../shared/api/contract.ts'
+import type { ArchiveStatus } from '../../../shared/api/archive.ts'
+import type { VerifyAnswer } from '../../../shared/api/progress.ts'
 import type { ShownState } from '../../../shared/model/cell.ts'
 import { showCount, showNumberOf } from '../../../shared/text/quantity.ts'
 import { archiveWords } from '../../parts/archive-words.ts'

@@ -1,5 +1,5 @@
 /** Bringing the log to the archive: what goes on, how it ended, what to do. It goes on when this page is left. */
-import type { ArchiveStatus } from '../../../shared/api/contract.ts'
+import type { ArchiveStatus } from '../../../shared/api/archive.ts'
 import { showCount, showNumberOf } from '../../../shared/text/quantity.ts'
 import { Button } from '../../parts/button.tsx'
 import { Facts } from '../../parts/dialog.tsx'

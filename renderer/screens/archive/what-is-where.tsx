@@ -1,5 +1,5 @@
 /** What is where: this disk, the archive, and how far the two are apart. */
-import type { Status } from '../../../shared/api/contract.ts'
+import type { Status } from '../../../shared/api/console.ts'
 import { showCount } from '../../../shared/text/quantity.ts'
 import { archiveWords } from '../../parts/archive-words.ts'
 import { classes } from '../../parts/classes.ts'

@@ -1,6 +1,6 @@
 /** The first start asks for a name and a key, and nothing else. */
 import { useEffect, useState } from 'react'
-import type { CandidateKey, KeyChoice } from '../../../shared/api/contract.ts'
+import type { CandidateKey, KeyChoice } from '../../../shared/api/console.ts'
 import { isRefusal } from '../../../shared/model/commands.ts'
 import { Button } from '../../parts/button.tsx'
 import { TextField } from '../../parts/field.tsx'

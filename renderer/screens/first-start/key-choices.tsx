@@ -1,5 +1,5 @@
 /** Which key signs: a new one, one that the person has as a file, or one that an agent holds. */
-import type { CandidateKey, KeyChoice } from '../../../shared/api/contract.ts'
+import type { CandidateKey, KeyChoice } from '../../../shared/api/console.ts'
 import { TextField } from '../../parts/field.tsx'
 import styles from './first-start.module.css'
 

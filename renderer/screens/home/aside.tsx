@@ -1,5 +1,5 @@
 /** Beside the changes: where the log is kept elsewhere, and the log's own size and seal. */
-import type { ConsoleInfo, Status } from '../../../shared/api/contract.ts'
+import type { ConsoleInfo, Status } from '../../../shared/api/console.ts'
 import { showCount, showNumberOf } from '../../../shared/text/quantity.ts'
 import { msOf, showClockInZone, showDay } from '../../../shared/text/time.ts'
 import { Facts } from '../../parts/dialog.tsx'

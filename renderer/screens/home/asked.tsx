@@ -1,5 +1,5 @@
 /** What waits for a person, of all runs, the longest waiting first. */
-import type { RunSummary } from '../../../shared/api/contract.ts'
+import type { RunSummary } from '../../../shared/api/runs.ts'
 import { NO_HOST } from '../../../shared/model/words.ts'
 import { showDuration } from '../../../shared/text/duration.ts'
 import { msOf } from '../../../shared/text/time.ts'

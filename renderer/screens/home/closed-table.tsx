@@ -1,5 +1,5 @@
 /** Runs that are over, newest first; each leads to its replay. */
-import type { RunSummary } from '../../../shared/api/contract.ts'
+import type { RunSummary } from '../../../shared/api/runs.ts'
 import { showDuration } from '../../../shared/text/duration.ts'
 import { msOf, showClockInZone, showDay } from '../../../shared/text/time.ts'
 import { classes } from '../../parts/classes.ts'

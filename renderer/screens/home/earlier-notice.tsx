@@ -1,6 +1,6 @@
 /** Runs that were open in a log which was kept aside: they are not gone on with here, and nobody may forget them. */
 import { useEffect, useState } from 'react'
-import type { EarlierLog } from '../../../shared/api/contract.ts'
+import type { EarlierLog } from '../../../shared/api/console.ts'
 import { isRefusal } from '../../../shared/model/commands.ts'
 import { Notice } from '../../parts/notice.tsx'
 import { quoted } from '../../parts/shell-words.ts'

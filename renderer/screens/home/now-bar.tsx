@@ -1,5 +1,5 @@
 /** The run that goes on now, first on the page, one key away. */
-import type { RunSummary } from '../../../shared/api/contract.ts'
+import type { RunSummary } from '../../../shared/api/runs.ts'
 import { showCountdown } from '../../../shared/text/duration.ts'
 import { showNumberOf } from '../../../shared/text/quantity.ts'
 import { msOf, showClockInZone } from '../../../shared/text/time.ts'

@@ -1,5 +1,6 @@
 /** Runs that are open, and runbooks from which one can be planned. */
-import type { RunbookSummary, RunSummary } from '../../../shared/api/contract.ts'
+import type { RunbookSummary } from '../../../shared/api/runbooks.ts'
+import type { RunSummary } from '../../../shared/api/runs.ts'
 import type { PlanWindow } from '../../../shared/model/plan.ts'
 import { showNumberOf } from '../../../shared/text/quantity.ts'
 import { msOf, showClock, showDay, zoneName } from '../../../shared/text/time.ts'

@@ -1,6 +1,6 @@
 /** No run yet: what a run is, and the shortest way to one. */
 import { useState } from 'react'
-import type { RunbookSummary } from '../../../shared/api/contract.ts'
+import type { RunbookSummary } from '../../../shared/api/runbooks.ts'
 import { isRefusal } from '../../../shared/model/commands.ts'
 import { Button } from '../../parts/button.tsx'
 import { Empty } from '../../parts/empty.tsx'

@@ -1,5 +1,6 @@
 /** The windows of the next ten days, in one strip. */
-import type { RunbookSummary, RunSummary } from '../../../shared/api/contract.ts'
+import type { RunbookSummary } from '../../../shared/api/runbooks.ts'
+import type { RunSummary } from '../../../shared/api/runs.ts'
 import type { ShownState } from '../../../shared/model/cell.ts'
 import { msOf, showDay, showRange, zoneName } from '../../../shared/text/time.ts'
 import { classes } from '../../parts/classes.ts'

@@ -1,6 +1,6 @@
 /** The open log: what is known of it, its entries, and the proof of the chosen one. */
 import { type RefObject, useEffect, useRef, useState } from 'react'
-import type { ConsoleInfo, Status } from '../../../shared/api/contract.ts'
+import type { ConsoleInfo, Status } from '../../../shared/api/console.ts'
 import { showCount, showNumberOf } from '../../../shared/text/quantity.ts'
 import { instantOf, msOf } from '../../../shared/text/time.ts'
 import { Button } from '../../parts/button.tsx'

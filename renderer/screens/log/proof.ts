@@ -1,6 +1,6 @@
 /** The proof of one entry, read out of its bytes: header, payload, neighbours in the chain, and who signed. */
 import { sha256 } from '@noble/hashes/sha2.js'
-import type { EntryProof } from '../../../shared/api/contract.ts'
+import type { EntryProof } from '../../../shared/api/log.ts'
 import { base64Of, hexOf, utf8Of } from '../../../shared/journal/bytes.ts'
 import { type Header, parseHeader, parsePayload, textOfPayload } from '../../../shared/journal/entry.ts'
 import { parsePublicKey } from '../../../shared/journal/ssh-wire.ts'

@@ -1,5 +1,6 @@
 /** What is known of the log as a whole, box by box. A tick stands only where something was read and compared. */
-import type { ArchiveStatus, ConsoleInfo, Status } from '../../../shared/api/contract.ts'
+import type { ArchiveStatus } from '../../../shared/api/archive.ts'
+import type { ConsoleInfo, Status } from '../../../shared/api/console.ts'
 import { showCount } from '../../../shared/text/quantity.ts'
 import { msOf, showClockSeconds, zoneName } from '../../../shared/text/time.ts'
 import { archiveWords } from '../../parts/archive-words.ts'
@@ -83,14 +84,13 @@ function mark({ checked, boot, zone }: Props): Box {
       value: found.code === 'mark-unreadable' ? 'unreadable' : 'behind it',
       note: found.message,
     }
+  if (checked?.own?.mark === 'checked')
+    return { ...box, state: 'passed', value: 'not behind', note: `compared ${clockOf(checked.atMs, zone)}` }
+  if (checked?.own?.mark === 'missing')
+    return { ...box, state: 'warned', value: 'missing', note: `looked for ${clockOf(checked.atMs, zone)}` }
   switch (boot?.mark) {
     case 'found':
-      return {
-        ...box,
-        state: 'passed',
-        value: 'not behind',
-        note: `compared ${checked === null ? clock(boot.at, zone) : clockOf(checked.atMs, zone)}`,
-      }
+      return { ...box, state: 'passed', value: 'not behind', note: `compared ${clock(boot.at, zone)}` }
     case 'new':
       return { ...box, state: 'passed', value: 'kept', note: `since the first start, ${clock(boot.at, zone)}` }
     case 'missing':

@@ -1,5 +1,5 @@
 /** The text a person signed, whether the signature fits it, and how to check that without this program. */
-import type { EntryProof } from '../../../shared/api/contract.ts'
+import type { EntryProof } from '../../../shared/api/log.ts'
 import { Glyph } from '../../parts/glyph.tsx'
 import { CopyButton } from '../../parts/copy-button.tsx'
 import styles from './entry-panel.module.css'

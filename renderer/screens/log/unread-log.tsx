@@ -1,5 +1,5 @@
 /** The log before it is read, or one that is kept as evidence and not opened: it can be verified all the same. */
-import type { ConsoleInfo } from '../../../shared/api/contract.ts'
+import type { ConsoleInfo } from '../../../shared/api/console.ts'
 import { Empty, LoadingRows } from '../../parts/empty.tsx'
 import { Notice } from '../../parts/notice.tsx'
 import type { Job } from '../../store/jobs.ts'

@@ -3,7 +3,7 @@ import { showCount, showNumberOf } from '../../../shared/text/quantity.ts'
 import { Button } from '../../parts/button.tsx'
 import { Commands } from '../../parts/commands.tsx'
 import { Progress } from '../../parts/empty.tsx'
-import { State } from '../../parts/glyph.tsx'
+import { Glyph, State } from '../../parts/glyph.tsx'
 import { Notice } from '../../parts/notice.tsx'
 import { Panel } from '../../parts/panel.tsx'
 import { sentence } from '../../parts/sentence.ts'
@@ -12,6 +12,7 @@ import { problemsOf, Verdict, verifiedWhen } from '../../parts/verdict.tsx'
 import type { Job } from '../../store/jobs.ts'
 import { writeRoute } from '../../store/route.ts'
 import type { Checked } from './checked.ts'
+import { type MarkWords, markWords } from './mark-words.ts'
 import styles from './verify-panel.module.css'
 
 export function VerifyPanel(props: {
@@ -60,18 +61,31 @@ export function VerifyPanel(props: {
           </Notice>
         ) : null}
         {!isRunning && checked !== null && (props.isAlone || !checked.answer.ok) ? (
-          <Verdict
-            answer={checked.answer}
-            own={props.own}
-            good="Whole: every entry, seal, signature and stored byte is as it was recorded"
-            linkTo={(seq) => writeRoute({ page: 'log', seq })}
-          />
+          <>
+            <Verdict
+              answer={checked.answer}
+              own={props.own}
+              good="Whole: every entry, seal, signature and stored byte is as it was recorded"
+              linkTo={(seq) => writeRoute({ page: 'log', seq })}
+            />
+            <Mark words={markWords(checked)} />
+          </>
         ) : null}
         {props.isAlone ? (
           <Alone hasResult={isRunning || job.ended !== null} isOpen={props.size !== null} dataDir={props.dataDir} />
         ) : null}
       </div>
     </Panel>
+  )
+}
+
+function Mark(props: { readonly words: MarkWords | null }) {
+  if (props.words === null) return null
+  return (
+    <p className={styles.mark}>
+      <Glyph state={props.words.state} size={10} isLabelled />
+      <span>{props.words.text}</span>
+    </p>
   )
 }
 

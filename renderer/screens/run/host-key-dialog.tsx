@@ -1,4 +1,7 @@
-/** A host shows a key that is not known, or another than before. Refusing has the focus; a changed key is typed to be taken. */
+/**
+ * A host shows a key that is not known, another than before, or a revoked one. Refusing has the focus; a changed key is
+ * typed to be taken; a revoked one cannot be.
+ */
 import { useState } from 'react'
 import { isRefusal } from '../../../shared/model/commands.ts'
 import { Button } from '../../parts/button.tsx'
@@ -8,6 +11,7 @@ import { Glyph } from '../../parts/glyph.tsx'
 import { Problem } from '../../parts/notice.tsx'
 import { ask } from '../../store/connection.ts'
 import type { HostKeyQuestion } from '../../store/runs.ts'
+import { hostKeyWords } from './host-key-words.ts'
 import type { RunScene } from './scene.ts'
 import styles from './host-key-dialog.module.css'
 
@@ -35,7 +39,9 @@ function nameOf(asked: HostKeyQuestion): string {
 }
 
 function OneKey(props: { readonly run: string; readonly asked: HostKeyQuestion; readonly onAnswered: () => void }) {
-  const { host, isChanged, offered, known } = props.asked
+  const { host, isChanged, isRevoked, offered, known } = props.asked
+  const { title, about, todo } = hostKeyWords(props.asked)
+  const isBad = isChanged || isRevoked
   const [typed, setTyped] = useState('')
   const [problem, setProblem] = useState<string | null>(null)
   const last = offered.fingerprint.slice(-4)
@@ -49,27 +55,23 @@ function OneKey(props: { readonly run: string; readonly asked: HostKeyQuestion; 
   }
   return (
     <Dialog
-      title={isChanged ? `The key of ${host} has changed` : `${host} is not known yet`}
-      glyph={<Glyph state={isChanged ? 'failed' : 'warned'} />}
+      title={title}
+      glyph={<Glyph state={isBad ? 'failed' : 'warned'} />}
       isOpen
       onClose={() => void answer(false)}
     >
-      <p className={styles.text}>
-        {isChanged
-          ? 'Someone may be between this console and the host, or the host was installed anew. Nothing was sent.'
-          : 'This console has not connected to it before. Compare the fingerprint with one that you got another way. Nothing was sent.'}
-      </p>
+      <p className={styles.text}>{about}</p>
       <Facts
         rows={[
           ...known.map((one) => ({
-            term: 'Known',
+            term: isRevoked ? 'Revoked' : 'Known',
             value: `${one.fingerprint} ${one.type}, ${one.source}`,
             isMono: true,
           })),
           {
             term: 'Offered',
             value: (
-              <span className={isChanged ? styles.bad : undefined}>
+              <span className={isBad ? styles.bad : undefined}>
                 {offered.fingerprint} {offered.type}
               </span>
             ),
@@ -78,6 +80,7 @@ function OneKey(props: { readonly run: string; readonly asked: HostKeyQuestion; 
           { term: 'Held', value: `what is due on ${host}; other hosts go on` },
         ]}
       />
+      {todo === null ? null : <p className={styles.place}>{todo}</p>}
       {isChanged ? (
         <TextField
           label="To accept, type the last four of the offered key"
@@ -89,11 +92,13 @@ function OneKey(props: { readonly run: string; readonly asked: HostKeyQuestion; 
       ) : null}
       <Problem message={problem} />
       <DialogActs>
-        <Button isOff={!mayAccept} onClick={() => void answer(true)}>
-          Accept and write it to the log
-        </Button>
+        {isRevoked ? null : (
+          <Button isOff={!mayAccept} onClick={() => void answer(true)}>
+            Accept and write it to the log
+          </Button>
+        )}
         <Button look="ink" isFirst onClick={() => void answer(false)}>
-          Refuse, keep held
+          {isRevoked ? 'Keep held' : 'Refuse, keep held'}
         </Button>
       </DialogActs>
     </Dialog>

@@ -1,7 +1,7 @@
 /** One runbook, opened: list, text and check show the same step, whichever of them was touched. */
 import { IconPlayerPlay, IconRefresh } from '@tabler/icons-react'
 import { useState } from 'react'
-import type { OpenRunbook } from '../../../shared/api/contract.ts'
+import type { OpenRunbook } from '../../../shared/api/runbooks.ts'
 import { isRefusal } from '../../../shared/model/commands.ts'
 import { showNumberOf } from '../../../shared/text/quantity.ts'
 import { Button } from '../../parts/button.tsx'

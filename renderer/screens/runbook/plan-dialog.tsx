@@ -1,6 +1,6 @@
 /** Plan a run: which kind, with which variables and secrets. Planning starts nothing. */
 import { type ReactNode, useState } from 'react'
-import type { OpenRunbook } from '../../../shared/api/contract.ts'
+import type { OpenRunbook } from '../../../shared/api/runbooks.ts'
 import { isRefusal } from '../../../shared/model/commands.ts'
 import type { Mode } from '../../../shared/model/words.ts'
 import { showNumberOf } from '../../../shared/text/quantity.ts'

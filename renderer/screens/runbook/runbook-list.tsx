@@ -1,5 +1,5 @@
 /** All runbooks that this console knows. */
-import type { RunbookSummary } from '../../../shared/api/contract.ts'
+import type { RunbookSummary } from '../../../shared/api/runbooks.ts'
 import { showNumberOf } from '../../../shared/text/quantity.ts'
 import { msOf, showRange } from '../../../shared/text/time.ts'
 import { classes } from '../../parts/classes.ts'

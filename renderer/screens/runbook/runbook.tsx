@@ -1,6 +1,6 @@
 /** A runbook: its steps, its text, what the static check says, and the way to a run. */
 import { useEffect, useState } from 'react'
-import type { OpenRunbook } from '../../../shared/api/contract.ts'
+import type { OpenRunbook } from '../../../shared/api/runbooks.ts'
 import { isRefusal } from '../../../shared/model/commands.ts'
 import { LoadingRows } from '../../parts/empty.tsx'
 import { Notice } from '../../parts/notice.tsx'

@@ -1,5 +1,5 @@
 /** The chosen step in full: what it does, on which hosts, with which script. */
-import type { OpenRunbook, StepOutline } from '../../../shared/api/contract.ts'
+import type { OpenRunbook, StepOutline } from '../../../shared/api/runbooks.ts'
 import { showDuration } from '../../../shared/text/duration.ts'
 import { showNumberOf } from '../../../shared/text/quantity.ts'
 import { agreedRows } from '../../parts/agreed.ts'

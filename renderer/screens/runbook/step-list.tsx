@@ -1,6 +1,6 @@
 /** Steps by workstream; a fault is marked at its step. */
 import { useEffect, useRef } from 'react'
-import type { OpenRunbook, StepOutline } from '../../../shared/api/contract.ts'
+import type { OpenRunbook, StepOutline } from '../../../shared/api/runbooks.ts'
 import type { Fault } from '../../../shared/text/fault.ts'
 import { showDuration } from '../../../shared/text/duration.ts'
 import { showNumberOf } from '../../../shared/text/quantity.ts'

@@ -1,7 +1,7 @@
 /** The text with line numbers. A fault is marked on its line, under the word it is about, and named at its end. */
 import { useVirtualizer } from '@tanstack/react-virtual'
 import { useEffect, useMemo, useRef } from 'react'
-import type { OpenRunbook } from '../../../shared/api/contract.ts'
+import type { OpenRunbook } from '../../../shared/api/runbooks.ts'
 import type { Fault } from '../../../shared/text/fault.ts'
 import { classes } from '../../parts/classes.ts'
 import { Glyph } from '../../parts/glyph.tsx'

@@ -1,5 +1,5 @@
 /** Where this console keeps what it knows, and what lies elsewhere on purpose. */
-import type { ConsoleInfo } from '../../../shared/api/contract.ts'
+import type { ConsoleInfo } from '../../../shared/api/console.ts'
 import { Commands } from '../../parts/commands.tsx'
 import { Facts } from '../../parts/dialog.tsx'
 import { Panel } from '../../parts/panel.tsx'

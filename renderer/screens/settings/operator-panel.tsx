@@ -1,6 +1,6 @@
 /** Who signs here, with which key, and whether it can be used now. */
 import { useState } from 'react'
-import type { Operator } from '../../../shared/api/contract.ts'
+import type { Operator } from '../../../shared/api/console.ts'
 import { isRefusal } from '../../../shared/model/commands.ts'
 import { Button } from '../../parts/button.tsx'
 import { CopyButton } from '../../parts/copy-button.tsx'

@@ -1,5 +1,5 @@
 /** What is wrong before anything is done: exit code 2, plain words, and nothing left behind. */
-import { existsSync } from 'node:fs'
+import { existsSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import { type Stage, stage } from './stage.ts'
@@ -35,6 +35,7 @@ function answers(text: string): string {
 
 describe('a run is refused, and no log begun,', () => {
   const practice = ['--practice', '--live']
+  const real = ['--live', '--operator', 'Anna']
   test.each<[string, (() => string[]) | string[], RegExp]>([
     ['without a mode', [], /--walkthrough .*--rehearsal or --live/],
     ['with two modes', ['--live', '--rehearsal'], /only one of them/],
@@ -67,6 +68,18 @@ describe('a run is refused, and no log begun,', () => {
       () => [...practice, '--answers', answers('secrets: { pasword: x }\n')],
       /no secret pasword/,
     ],
+    [
+      'with a variable that the runbook does not have',
+      () => [...practice, '--answers', answers('variables:\n  greeting: hi\n  greting: hi\n')],
+      /answers\.yaml:4: the runbook has no variable greting/,
+    ],
+    [
+      'with a secret given as a variable',
+      () => [...practice, '--answers', answers('variables: { password: x }\n')],
+      /answers\.yaml: "password" is a secret/,
+    ],
+    ['for a host that a step is not on', [...real, '--only', 'greet@app9'], /greet does not run on app9/],
+    ['for a practice host that a step is not on', [...practice, '--only', 'greet@db1'], /greet does not run on db1/],
   ])('%s', async (_what, argv, message) => {
     const { exit, out, err } = await at.here(['run', runbook, ...(typeof argv === 'function' ? argv() : argv)])
     expect({ exit, out }).toEqual({ exit: 2, out: '' })
@@ -83,6 +96,21 @@ describe('a run is refused, and no log begun,', () => {
     expect(err).toMatch(/broken\.yaml:10:\d+: .*grete/)
     expect(existsSync(join(at.dataDir, 'journal.db'))).toBe(false)
   })
+})
+
+test('a selector that matches no host is found, with its line, before a log is begun', async () => {
+  const nowhere = at.write('nowhere.yaml', RUNBOOK.replace('tag:app', 'tag:web'))
+  const refused = await at.here(['run', nowhere, '--live', '--operator', 'Anna'])
+  expect(refused).toMatchObject({ exit: 2, out: '' })
+  expect(refused.err).toMatch(/nowhere\.yaml:9:\d+: "tag:web" matches no host of the inventory\. There are: tag:app\./)
+  expect(existsSync(at.dataDir)).toBe(false)
+
+  // Practice hosts are known only once they are up.
+  rmSync(join(at.folder, 'hosts.yaml'))
+  const practised = await at.here(['run', nowhere, '--live', '--practice'])
+  expect(practised).toMatchObject({ exit: 2, out: '' })
+  expect(practised.err).toMatch(/nowhere\.yaml:9:\d+: "tag:web" matches no host/)
+  expect(existsSync(join(at.dataDir, 'journal.db'))).toBe(false)
 })
 
 test('a command that needs a log does not begin one', async () => {

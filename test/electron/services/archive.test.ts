@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { createRouterClient } from '@orpc/server'
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import { assemble } from '../../../electron/entry/assemble.ts'
-import type { Progress } from '../../../shared/api/contract.ts'
+import type { Progress } from '../../../shared/api/progress.ts'
 import { isRefusal } from '../../../shared/model/commands.ts'
 
 // A busy machine is slow, not wrong.

@@ -23,7 +23,9 @@ test('an act that cannot be recorded is refused with the reason, and the run is 
   const handle = await engine.plan(`steps:\n${manual('by-hand')}`)
   await engine.act(handle, { do: 'startRun' })
   const verifyLog = () => Promise.reject(new Error('not part of this test'))
-  const client = createRouterClient(routerOf(contextOver(engine), { crypto: JOURNAL_CRYPTO, verifyLog }))
+  const client = createRouterClient(
+    routerOf(contextOver(engine), { crypto: JOURNAL_CRYPTO, marksFolder: '', verifyLog }),
+  )
   const act = () =>
     client.runs.act({
       run: handle.log.id,
@@ -48,7 +50,9 @@ test('a defect is no refusal', async () => {
   const handle = await engine.plan(`steps:\n${manual('by-hand')}`)
   await engine.act(handle, { do: 'startRun' })
   const verifyLog = () => Promise.reject(new Error('not part of this test'))
-  const client = createRouterClient(routerOf(contextOver(engine), { crypto: JOURNAL_CRYPTO, verifyLog }))
+  const client = createRouterClient(
+    routerOf(contextOver(engine), { crypto: JOURNAL_CRYPTO, marksFolder: '', verifyLog }),
+  )
   await expect(client.runs.act({ run: handle.log.id, command: { do: 'hold', reason: 'Wait' } })).rejects.toThrow()
   await engine.console.close()
 })

@@ -16,6 +16,7 @@ export function contextOver(engine: Engine, console: Console = engine.console): 
     version: '0.0.0',
     dataDir: engine.scratch.dataDir,
     isPractice: false,
+    practice: null,
     suggestedName: '',
     library: { load: NEVER, samples: NEVER },
     keys: { candidates: NEVER, create: NEVER, fromFile: NEVER, fromAgent: NEVER, practice: () => null },

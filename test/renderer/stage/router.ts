@@ -1,6 +1,8 @@
 /** The contract, answered from the stage. */
 import { implement } from '@orpc/server'
-import { contract, type OpenRunbook, type RunFrame } from '../../../shared/api/contract.ts'
+import { contract } from '../../../shared/api/contract.ts'
+import type { OpenRunbook } from '../../../shared/api/runbooks.ts'
+import type { RunFrame } from '../../../shared/api/runs.ts'
 import { agreedOf } from '../../../shared/run/agreed.ts'
 import { refusal } from '../../../shared/model/commands.ts'
 import { ordersPlan } from './orders.ts'
@@ -162,7 +164,10 @@ export function stageRouter(stage: StagedConsole) {
         const total = stage.log.length
         for (let part = 1; part <= 4; part += 1)
           yield { kind: 'progress' as const, done: Math.floor((total * part) / 4), total, what: 'entries' }
-        yield { kind: 'verified' as const, answer: verified(total), tookMs: 1900 }
+        const { origins, ...answer } = verified(total)
+        const marked = { ...answer, origins: origins.map((one) => ({ ...one, mark: 'checked' as const })) }
+        const marksFolder = '/home/anna/.local/state/holdpoint/marks'
+        yield { kind: 'verified' as const, answer: marked, tookMs: 1900, marksFolder }
       }),
     },
     archive: {

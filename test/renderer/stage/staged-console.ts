@@ -1,5 +1,6 @@
 /** A console on a stage: one log in memory, runs that are played. What the screens ask of it is answered from these. */
-import type { EarlierLog, ConsoleInfo, RunFrame, Status } from '../../../shared/api/contract.ts'
+import type { EarlierLog, ConsoleInfo, Status } from '../../../shared/api/console.ts'
+import type { RunFrame } from '../../../shared/api/runs.ts'
 import type { PersonCommand, Refusal } from '../../../shared/model/commands.ts'
 import { openOnHosts } from '../../../shared/run/on-hosts.ts'
 import { refusal } from '../../../shared/model/commands.ts'

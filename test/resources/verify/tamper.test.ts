@@ -7,7 +7,11 @@ import { existsSync } from 'node:fs'
 import { cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import Database from 'better-sqlite3'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { blobStore } from '../../../electron/blobs/blob-store.ts'
+import { JOURNAL_CRYPTO } from '../../../electron/keys/journal-crypto.ts'
+import { verifyDataFolder } from '../../../electron/store/verify-data-folder.ts'
 import { archiveOrigins, archiveSource } from '../../../shared/journal/archive-source.ts'
 import type { Verification } from '../../../shared/journal/source.ts'
 import { parseMark, parseTrust } from '../../../shared/journal/trust.ts'
@@ -311,6 +315,44 @@ test('the second verifier reads what was put aside twice under one incarnation',
   const { origins } = JSON.parse(stdout) as Verification
   expect(new Set(origins.map(({ origin }) => origin))).toEqual(new Set([FIRST]))
   expect(origins.map(({ size }) => size).sort((a, b) => a - b)).toEqual([256, 256, 283])
+})
+
+const codesOf = (answer: Verification) =>
+  answer.origins
+    .map(({ origin, size, root, problems }) => ({ origin, size, root, codes: problems.map(({ code }) => code).sort() }))
+    .sort((a, b) => (a.origin < b.origin ? -1 : Number(a.origin > b.origin)) || a.codes.length - b.codes.length)
+
+test('an earlier journal that cannot be read is told by its code, the others are verified, and both verifiers agree', async () => {
+  const spoilt = join(folder, 'kept-spoilt')
+  await cp(join(folder, 'data-untouched'), spoilt, { recursive: true })
+  await writeFile(join(spoilt, 'journal.00000000.db'), 'rubbish'.repeat(1000))
+  // Begun and never named: it has no origin.
+  new Database(join(spoilt, 'journal.11111111.db')).exec('CREATE TABLE meta (key, value)').close()
+  // Pages in the middle are gone: what leads to the last entry and to the seals is there.
+  const bytes = await readFile(join(spoilt, 'journal.db'))
+  await writeFile(join(spoilt, 'journal.22222222.db'), bytes.fill(0xff, 39 * 4096, 70 * 4096))
+
+  const verify = (...args: string[]) => program('python3', [join(ROOT, 'resources/verify/verify.py'), spoilt, ...args])
+  const { code, stdout } = await verify('--json')
+  expect(code).toBe(1)
+  const second = JSON.parse(stdout) as Verification
+  expect(second.ok).toBe(false)
+  expect(codesOf(second)).toEqual([
+    { origin: FIRST, size: 283, root: ROOT_AT_283, codes: [] },
+    { origin: FIRST, size: 283, root: null, codes: ['kept-unreadable', 'seq-gap'] },
+    { origin: 'journal.00000000.db', size: 0, root: null, codes: ['kept-unreadable'] },
+    { origin: 'journal.11111111.db', size: 0, root: null, codes: ['kept-unreadable'] },
+  ])
+  const first = await verifyDataFolder({
+    dataDir: spoilt,
+    stateDir: join(folder, 'none'),
+    crypto: JOURNAL_CRYPTO,
+    blobs: (name) => blobStore(spoilt).stream(name),
+  })
+  expect(codesOf(first)).toEqual(codesOf(second))
+
+  await writeFile(join(spoilt, 'journal.db'), 'rubbish'.repeat(1000))
+  expect((await verify()).code).toBe(2)
 })
 
 test('the second verifier stays small enough to be read', async () => {

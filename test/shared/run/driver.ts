@@ -6,7 +6,8 @@ import { isRefusal, PersonCommand, type Refusal } from '../../../shared/model/co
 import type { BackoutScope } from '../../../shared/model/events.ts'
 import { type FailureCode, NO_HOST } from '../../../shared/model/words.ts'
 import { tally } from '../../../shared/run/kinds/gate.ts'
-import { type Option, type Question, questions } from '../../../shared/run/questions.ts'
+import type { Option, Question } from '../../../shared/run/question.ts'
+import { questions } from '../../../shared/run/questions.ts'
 import { nextWakeMs } from '../../../shared/run/rules.ts'
 import {
   begin,

@@ -1,6 +1,6 @@
 /** What is asked of people, and what each state offers: above all where nothing would go on without an answer. */
 import { describe, expect, test } from 'vitest'
-import type { Question } from '../../../shared/run/questions.ts'
+import type { Question } from '../../../shared/run/question.ts'
 import { asked, filled, isAlive } from './driver.ts'
 import {
   BAD,

@@ -1,6 +1,6 @@
 /** What a person fills in beside the answer itself, and the act that the two make together. */
 import type { CellId } from '../../../../shared/model/events.ts'
-import type { Option } from '../../../../shared/run/questions.ts'
+import type { Option } from '../../../../shared/run/question.ts'
 import type { Act } from '../scene.ts'
 
 export type Answer = {

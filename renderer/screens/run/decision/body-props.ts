@@ -1,5 +1,5 @@
 /** What the body of a question is given. */
-import type { Question } from '../../../../shared/run/questions.ts'
+import type { Question } from '../../../../shared/run/question.ts'
 import type { RunScene } from '../scene.ts'
 import type { Answer } from './answer.ts'
 

@@ -1,7 +1,7 @@
 /** The last question before something is undone or given up: shows the plan, asks for the scope in letters, then signs. */
 import { useState } from 'react'
 import { isRefusal } from '../../../../shared/model/commands.ts'
-import type { Option } from '../../../../shared/run/questions.ts'
+import type { Option } from '../../../../shared/run/question.ts'
 import { scopeToType, signLabel } from '../../../parts/answer-words.ts'
 import { BackoutPreview } from '../../../parts/backout-list.tsx'
 import { Button } from '../../../parts/button.tsx'

@@ -2,7 +2,7 @@
 import { IconChevronLeft, IconChevronRight, IconKey } from '@tabler/icons-react'
 import { useRef, useState } from 'react'
 import { isRefusal } from '../../../../shared/model/commands.ts'
-import type { Question } from '../../../../shared/run/questions.ts'
+import type { Question } from '../../../../shared/run/question.ts'
 import { showCountdown, showDuration } from '../../../../shared/text/duration.ts'
 import { showClock, showClockSeconds } from '../../../../shared/text/time.ts'
 import { optionTitle, questionTitle, signLabel } from '../../../parts/answer-words.ts'

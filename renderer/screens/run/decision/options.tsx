@@ -1,7 +1,7 @@
 /** The answers: each says exactly what it would do before it is chosen. Keys 1 to 9 choose. */
 import { type Refusal, isRefusal } from '../../../../shared/model/commands.ts'
 import type { Effect } from '../../../../shared/run/effects.ts'
-import type { Option, Question } from '../../../../shared/run/questions.ts'
+import type { Option, Question } from '../../../../shared/run/question.ts'
 import { showClock } from '../../../../shared/text/time.ts'
 import { optionNote, optionTitle } from '../../../parts/answer-words.ts'
 import { classes } from '../../../parts/classes.ts'

@@ -2,7 +2,7 @@
 import { useMemo } from 'react'
 import type { Refusal } from '../../../../shared/model/commands.ts'
 import { type Effect, effectsOf } from '../../../../shared/run/effects.ts'
-import type { Option } from '../../../../shared/run/questions.ts'
+import type { Option } from '../../../../shared/run/question.ts'
 import type { Act, RunScene } from '../scene.ts'
 
 const NO_OPTIONS: readonly Option[] = []

@@ -1,6 +1,6 @@
 /** How one kind of step shows itself when a question is about it. */
 import type { ComponentType, ReactNode } from 'react'
-import type { Question } from '../../../../shared/run/questions.ts'
+import type { Question } from '../../../../shared/run/question.ts'
 import type { BodyProps } from '../decision/body-props.ts'
 import type { RunScene } from '../scene.ts'
 

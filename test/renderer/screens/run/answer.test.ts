@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { commandOf, NO_ANSWER } from '../../../../renderer/screens/run/decision/answer.ts'
-import type { Option } from '../../../../shared/run/questions.ts'
+import type { Option } from '../../../../shared/run/question.ts'
 
 const option = (command: Option['command']): Option => ({ key: 'k', command, needsReason: false, isDestructive: false })
 
