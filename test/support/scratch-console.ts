@@ -61,7 +61,8 @@ export async function scratchConsole(): Promise<ScratchConsole> {
     },
     async [Symbol.asyncDispose]() {
       for (const journal of opened) await journal.close()
-      await rm(folder, { recursive: true, force: true })
+      // A console does not wait for output that it could not bind: the last of it may still be put into the folder.
+      await rm(folder, { recursive: true, force: true, maxRetries: 10, retryDelay: 50 })
     },
   }
 }
