@@ -16,13 +16,13 @@ export function ArchiveStrip(props: {
 }) {
   const { archive, checked, zone } = props
   const { receipt } = archive
-  const { state, word } = archiveWords(archive)
   const verified = checked?.result.kind === 'verified' ? checked.result.answer : null
+  const { state, word } = archiveState(archive, checked)
   return (
     <BoxStrip
       label="Archive"
       boxes={[
-        { key: 'state', label: 'State', state, value: word, note: stateNote(archive) },
+        { key: 'state', label: 'State', state, value: word, note: stateNote(archive, verified) },
         {
           key: 'holds',
           label: 'Proved to hold',
@@ -43,7 +43,7 @@ export function ArchiveStrip(props: {
           label: 'Read back',
           state: receipt === null ? null : 'passed',
           value: receipt === null ? 'never' : showMoment(receipt.at, zone),
-          note: receipt === null ? '' : 'every byte, and a receipt in the log',
+          note: receipt === null ? '' : 'every byte, on record',
         },
         {
           key: 'behind',
@@ -71,6 +71,20 @@ export function ArchiveStrip(props: {
   )
 }
 
+/** That all was sent says nothing where what is there was found to be wrong. */
+export function archiveState(
+  archive: ArchiveStatus,
+  checked: Job['ended'],
+): { readonly state: ShownState; readonly word: string } {
+  const verified = checked?.result.kind === 'verified' ? checked.result.answer : null
+  const isWrong = verified !== null && isBad(verified) && archive.state !== 'sending'
+  return isWrong ? { state: 'failed', word: 'has problems' } : archiveWords(archive)
+}
+
+function isBad(answer: VerifyAnswer): boolean {
+  return !answer.ok && answer.origins.length > 0
+}
+
 /** An empty folder is not whole: there is nothing in it that could be. */
 function verifiedWords(answer: VerifyAnswer | null): { readonly state: ShownState; readonly value: string } {
   if (answer === null) return { state: 'waiting', value: 'not in this session' }
@@ -80,7 +94,8 @@ function verifiedWords(answer: VerifyAnswer | null): { readonly state: ShownStat
     : { state: 'failed', value: showNumberOf(problemsOf(answer), 'problem') }
 }
 
-function stateNote(archive: ArchiveStatus): string {
+function stateNote(archive: ArchiveStatus, verified: VerifyAnswer | null): string {
+  if (verified !== null && isBad(verified)) return 'see what Verify found'
   switch (archive.state) {
     case 'none':
       return 'the log is on this disk only'
