@@ -26,9 +26,10 @@ export function SealStrip(props: {
       key: 'seal',
       label: 'Log seal',
       state: status.log.sealedAt === null ? 'waiting' : 'passed',
-      value: status.log.sealedAt === null ? 'none yet' : `signed ${clock(status.log.sealedAt, props.zone)}`,
+      value: status.log.sealedAt === null ? 'none yet' : clock(status.log.sealedAt, props.zone),
       note: (
         <span title={status.log.root}>
+          {status.log.sealedAt === null ? '' : 'signed, '}
           root <code>{shortHash(status.log.root)}</code>
         </span>
       ),
@@ -129,7 +130,7 @@ function output(checked: Checked | null): Box {
     return {
       ...box,
       state: 'failed',
-      value: `${showCount(bad.length)} not as bound`,
+      value: `${showCount(bad.length)} not good`,
       note: seq == null ? '' : bad.length === 1 ? `entry ${showCount(seq)}` : `first at entry ${showCount(seq)}`,
     }
   return { ...box, state: 'passed', value: 'as bound', note: 'every byte read' }
