@@ -11,7 +11,13 @@ export function Commands(props: { readonly proves: ReactNode; readonly text: str
         <CopyButton text={props.text} word="Copy" what={props.label} />
       </div>
       <pre tabIndex={0} role="region" aria-label={props.label}>
-        {props.text}
+        {props.text
+          .trimEnd()
+          .split('\n')
+          .map((line, at) => (
+            // A command may stand there twice.
+            <span key={at}>{`${line}\n`}</span>
+          ))}
       </pre>
     </div>
   )
