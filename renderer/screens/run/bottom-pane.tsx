@@ -5,6 +5,7 @@ import { shownState, stepState } from '../../../shared/run/shown.ts'
 import { BackoutPreview, BackoutProgress } from '../../parts/backout-list.tsx'
 import { CellFacts } from '../../parts/cell-facts.tsx'
 import { stepTitle } from '../../parts/cell-words.ts'
+import { Cut } from '../../parts/cut.tsx'
 import { Glyph } from '../../parts/glyph.tsx'
 import { Panel } from '../../parts/panel.tsx'
 import { Seg } from '../../parts/seg.tsx'
@@ -45,7 +46,7 @@ export function BottomPane(props: { readonly scene: RunScene }) {
               state={chosen.target === null ? stepState(run, chosen.step) : shownState(run, chosen.step, chosen.target)}
             />
           }
-          title={`${run.order.indexOf(chosen.step) + 1} ${chosen.target ?? ''}`.trim()}
+          title={<Cut text={`${run.order.indexOf(chosen.step) + 1} ${chosen.target ?? ''}`.trim()} />}
           note={stepTitle(words, chosen.step)}
         >
           <CellFacts run={run} words={words} step={chosen.step} target={chosen.target} zone={scene.zone} />
