@@ -2,11 +2,11 @@
 import type { ArchiveStatus, VerifyAnswer } from '../../../shared/api/contract.ts'
 import type { ShownState } from '../../../shared/model/cell.ts'
 import { showCount, showNumberOf } from '../../../shared/text/quantity.ts'
-import { archiveWords } from '../../parts/archive-words.ts'
+import { foundWords } from '../../parts/archive-words.ts'
 import { BoxStrip } from '../../parts/box-strip.tsx'
 import { shortHash } from '../../parts/origin-words.ts'
 import { problemsOf } from '../../parts/verdict.tsx'
-import type { Job } from '../../store/jobs.ts'
+import { answerOf, type Job } from '../../store/jobs.ts'
 import { showMoment, showMomentMs } from './times.ts'
 
 export function ArchiveStrip(props: {
@@ -16,8 +16,8 @@ export function ArchiveStrip(props: {
 }) {
   const { archive, checked, zone } = props
   const { receipt } = archive
-  const verified = checked?.result.kind === 'verified' ? checked.result.answer : null
-  const { state, word } = archiveState(archive, checked)
+  const verified = answerOf(checked)
+  const { state, word } = foundWords(archive, verified)
   return (
     <BoxStrip
       label="Archive"
@@ -69,16 +69,6 @@ export function ArchiveStrip(props: {
       ]}
     />
   )
-}
-
-/** That all was sent says nothing where what is there was found to be wrong. */
-export function archiveState(
-  archive: ArchiveStatus,
-  checked: Job['ended'],
-): { readonly state: ShownState; readonly word: string } {
-  const verified = checked?.result.kind === 'verified' ? checked.result.answer : null
-  const isWrong = verified !== null && isBad(verified) && archive.state !== 'sending'
-  return isWrong ? { state: 'failed', word: 'has problems' } : archiveWords(archive)
 }
 
 function isBad(answer: VerifyAnswer): boolean {

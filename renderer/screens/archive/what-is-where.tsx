@@ -1,21 +1,21 @@
 /** What is where: this disk, the archive, and how far the two are apart. */
 import type { Status } from '../../../shared/api/contract.ts'
 import { showCount } from '../../../shared/text/quantity.ts'
+import { foundWords } from '../../parts/archive-words.ts'
 import { classes } from '../../parts/classes.ts'
 import { State } from '../../parts/glyph.tsx'
 import { shortHash } from '../../parts/origin-words.ts'
 import { Panel } from '../../parts/panel.tsx'
 import table from '../../parts/table.module.css'
-import type { Job } from '../../store/jobs.ts'
+import { answerOf, type Job } from '../../store/jobs.ts'
 import styles from './archive.module.css'
-import { archiveState } from './archive-strip.tsx'
 import { showMoment } from './times.ts'
 
 export function WhatIsWhere(props: { readonly status: Status; readonly checked: Job['ended']; readonly zone: string }) {
   const { zone } = props
   const { log, archive } = props.status
   const { receipt } = archive
-  const { state, word } = archiveState(archive, props.checked)
+  const { state, word } = foundWords(archive, answerOf(props.checked))
   return (
     <Panel title="What is where" className={styles.section}>
       <table className={classes(table.table, table.tall)}>
