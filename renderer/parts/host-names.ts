@@ -18,6 +18,15 @@ function follows(a: Split, b: Split): boolean {
   )
 }
 
+const LEAST_TAIL = 9
+const MOST_TAIL = 28
+
+/** How much of a name's end tells this host apart: its number, and the domain behind it. @returns characters */
+export function tailOf(host: string): number {
+  const { digits, domain } = split(host)
+  return Math.min(MOST_TAIL, Math.max(LEAST_TAIL, digits.length + domain.length + 1))
+}
+
 /** @returns runs of three or more neighbours as `first to last`; the order is kept */
 export function showHosts(hosts: readonly string[]): string {
   const parts: string[] = []

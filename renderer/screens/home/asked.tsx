@@ -5,6 +5,7 @@ import { showDuration } from '../../../shared/text/duration.ts'
 import { msOf } from '../../../shared/text/time.ts'
 import { Cut } from '../../parts/cut.tsx'
 import { Glyph } from '../../parts/glyph.tsx'
+import { tailOf } from '../../parts/host-names.ts'
 import { Panel } from '../../parts/panel.tsx'
 import { questionState, questionVerb } from '../../parts/run-words.ts'
 import { writeRoute } from '../../store/route.ts'
@@ -34,7 +35,7 @@ export function AskedPanel(props: {
             <a href={writeRoute({ page: 'run', run: run.run })}>
               <Glyph state={questionState(question.kind)} />
               <b>{questionVerb(question.kind)}</b>
-              <Cut text={aboutWords(question)} />
+              <Cut text={aboutWords(question)} tail={tailOf(question.target)} />
               <span className={styles.dim}>
                 <Cut text={run.title} />
               </span>
