@@ -5,6 +5,7 @@ import type { Cell } from '../../../../shared/run/state.ts'
 import { showClockSeconds } from '../../../../shared/text/time.ts'
 import { cellTitle, endedWords, failureWords } from '../../../parts/cell-words.ts'
 import { Glyph } from '../../../parts/glyph.tsx'
+import { sentence } from '../../../parts/sentence.ts'
 import type { RunScene } from '../scene.ts'
 import type { BodyProps } from './body-props.ts'
 import styles from './decision.module.css'
@@ -55,7 +56,7 @@ function Known({ scene, cell }: { readonly scene: RunScene; readonly cell: Cell 
     <>
       <span>{failure === null ? since : `${since}, ${failureWords(failure)}`}</span>
       <span>
-        {endedWords(last)}. This does not say that it failed.{said ? ` It said: ${said}` : ''}
+        {sentence(endedWords(last))} This does not say that it failed.{said ? ` It said: ${said}` : ''}
       </span>
     </>
   )
