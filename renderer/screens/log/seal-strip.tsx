@@ -117,7 +117,7 @@ function acts(checked: Checked | null, count: number | null): Box {
     ...box,
     state: 'passed',
     value: count === null ? 'all signed' : `${showCount(count)} of ${showCount(count)} signed`,
-    note: 'by keys that counted then',
+    note: 'by keys in force then',
   }
 }
 
