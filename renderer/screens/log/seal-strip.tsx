@@ -24,12 +24,11 @@ export function SealStrip(props: {
     chain(props),
     {
       key: 'seal',
-      label: 'Log seal',
+      label: status.log.sealedAt === null ? 'Log seal' : 'Log seal, signed',
       state: status.log.sealedAt === null ? 'waiting' : 'passed',
       value: status.log.sealedAt === null ? 'none yet' : clock(status.log.sealedAt, props.zone),
       note: (
         <span title={status.log.root}>
-          {status.log.sealedAt === null ? '' : 'signed, '}
           root <code>{shortHash(status.log.root)}</code>
         </span>
       ),
