@@ -106,7 +106,7 @@ export function outcomeWords(ended: Ended): string {
 
 /** `try 2: exit 1 after 18 s`; of a verification also that it did not pass, which is not that the step failed. */
 export function endedWords(ended: Ended): string {
-  const found = ended.purpose === 'verify' && ended.verdict !== 'pass' ? 'did not pass, ' : ''
+  const found = ended.purpose === 'verify' && ended.verdict === 'fail' ? 'did not pass, ' : ''
   return `${attemptWord(ended.purpose, ended.try)}: ${found}${outcomeWords(ended)}`
 }
 
