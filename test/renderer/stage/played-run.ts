@@ -142,7 +142,7 @@ export class PlayedRun {
         startMs: atMs,
         endMs: atMs + played.afterMs,
         outcome: played.outcome,
-      } as Running)
+      })
     }
     return this.running.length === 0 ? null : Math.min(...this.running.map((one) => one.endMs))
   }
