@@ -61,6 +61,7 @@ export function Palette(props: { readonly onShowKeys: () => void }) {
       scrollable
       size={600}
       yOffset={72}
+      overlayProps={{ blur: 0 }}
       attributes={{ content: { 'aria-label': 'Find a page, run, runbook or command' } }}
       transitionProps={{ duration: 0 }}
       searchProps={{

@@ -3,10 +3,12 @@ import { spotlight } from '@mantine/spotlight'
 import type { ArchiveStatus } from '../../shared/api/archive.ts'
 import { showCount, showNumberOf } from '../../shared/text/quantity.ts'
 import { msOf, showClockSeconds, zoneName } from '../../shared/text/time.ts'
+import { foundWords } from '../parts/archive-words.ts'
 import { classes } from '../parts/classes.ts'
 import { Glyph, stateClass } from '../parts/glyph.tsx'
 import { localZone } from '../parts/zone.ts'
 import { useConsole } from '../store/console.ts'
+import { answerOf, useJobs } from '../store/jobs.ts'
 import styles from './frame.module.css'
 
 export function StatusBar(props: { readonly onShowKeys: () => void }) {
@@ -49,6 +51,13 @@ function sealedWords(ms: number): string {
 
 function ArchiveWord(props: { readonly archive: ArchiveStatus }) {
   const { archive } = props
+  const found = useJobs((state) => answerOf(state['archive.verify'].ended))
+  if (archive.state !== 'failed' && foundWords(archive, found).state === 'failed')
+    return (
+      <span className={classes(styles.bad, stateClass('failed'))}>
+        <Glyph state="failed" size={10} /> Archive has problems
+      </span>
+    )
   switch (archive.state) {
     case 'none':
       return (

@@ -10,7 +10,7 @@ import type { RunWords, Said } from '../../shared/run/wording.ts'
 import { msOf, showClockSeconds, zoneName } from '../../shared/text/time.ts'
 import { agreedRows } from './agreed.ts'
 import styles from './cell-facts.module.css'
-import { attemptWord, byStep, failureWords, outcomeWords, stepTitle } from './cell-words.ts'
+import { attemptWord, byStep, endedWords, failureWords, outcomeWords, stepTitle } from './cell-words.ts'
 import { Facts } from './dialog.tsx'
 import { State } from './glyph.tsx'
 import { inHostOrder, showHosts } from './host-names.ts'
@@ -96,7 +96,7 @@ function OneCell({ run, words, step, cell, zone }: Props & { readonly cell: Cell
             : [
                 {
                   term: 'Ended',
-                  value: `${attemptWord(cell.last.purpose, cell.last.try)}: ${outcomeWords(cell.last)}`,
+                  value: endedWords(cell.last),
                 },
               ]),
           ...(cell.failure === null ? [] : [{ term: 'Because', value: failureWords(cell.failure) }]),

@@ -104,6 +104,12 @@ export function outcomeWords(ended: Ended): string {
   }
 }
 
+/** `try 2: exit 1 after 18 s`; of a verification also that it did not pass, which is not that the step failed. */
+export function endedWords(ended: Ended): string {
+  const found = ended.purpose === 'verify' && ended.verdict === 'fail' ? 'did not pass, ' : ''
+  return `${attemptWord(ended.purpose, ended.try)}: ${found}${outcomeWords(ended)}`
+}
+
 /** What becomes of a cell, as a verb: `Install on app1 is skipped`. */
 export const BECOMES: Readonly<Record<ShownState, string>> = {
   waiting: 'waits again',

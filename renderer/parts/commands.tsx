@@ -1,5 +1,5 @@
 /** Commands for another terminal, as they are: said what they prove, copied as one. */
-import type { ReactNode } from 'react'
+import { Fragment, type ReactNode } from 'react'
 import styles from './commands.module.css'
 import { CopyButton } from './copy-button.tsx'
 
@@ -11,7 +11,22 @@ export function Commands(props: { readonly proves: ReactNode; readonly text: str
         <CopyButton text={props.text} word="Copy" what={props.label} />
       </div>
       <pre tabIndex={0} role="region" aria-label={props.label}>
-        {props.text}
+        {props.text
+          .trimEnd()
+          .split('\n')
+          .map((line, at) => (
+            // A command may stand there twice.
+            <span key={at}>
+              {line.split(' ').map((word, place) => (
+                // A word is never parted at one of its dashes.
+                <Fragment key={place}>
+                  {place === 0 ? '' : ' '}
+                  <i>{word}</i>
+                </Fragment>
+              ))}
+              {'\n'}
+            </span>
+          ))}
       </pre>
     </div>
   )

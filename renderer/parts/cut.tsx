@@ -3,10 +3,14 @@ import styles from './cut.module.css'
 
 const TAIL = 9
 
-export function Cut(props: { readonly text: string }) {
-  const { text } = props
+export function Cut(props: {
+  readonly text: string
+  /** Characters at the end that are always seen. */
+  readonly tail?: number
+}) {
+  const { text, tail = TAIL } = props
   // Never half of a character: a pair of surrogates, or what joins to the letter before it, stays in one piece.
-  const at = text.length <= TAIL * 2 ? text.length : startOfCharacter(text, text.length - TAIL)
+  const at = text.length <= tail * 2 ? text.length : startOfCharacter(text, text.length - tail)
   return (
     <bdi className={styles.cut} title={text}>
       <span className={styles.head}>{text.slice(0, at)}</span>

@@ -1,5 +1,6 @@
 /** What every page begins with: its top bar and its title in the window. */
 import type { ReactNode } from 'react'
+import { Cut } from './cut.tsx'
 import styles from './page.module.css'
 
 export function TopBar(props: {
@@ -12,7 +13,9 @@ export function TopBar(props: {
     <header className={styles.topbar}>
       <title>{`${props.title} · Holdpoint`}</title>
       {props.before}
-      <h1 title={props.title}>{props.title}</h1>
+      <h1>
+        <Cut text={props.title} />
+      </h1>
       {props.note === undefined ? null : <span className={styles.note}>{props.note}</span>}
       {props.children}
     </header>

@@ -39,7 +39,7 @@ export function Verdict(props: {
     <div className={styles.verdict}>
       <h3>
         <Glyph state={answer.ok ? 'passed' : 'failed'} />
-        {answer.ok ? props.good : `${showNumberOf(count, 'problem')} found, nothing was changed`}
+        {answer.ok ? props.good : `${showNumberOf(count, 'problem')} found`}
       </h3>
       <ul className={styles.origins}>
         {answer.origins.map((origin) => (
@@ -47,12 +47,18 @@ export function Verdict(props: {
         ))}
       </ul>
       <p className={styles.trust}>
-        {answer.trust === 'pinned'
-          ? 'Compared with what was pinned from outside.'
-          : 'Self-asserted: a log that was rewritten as a whole by whoever holds its keys would pass too. What “holdpoint trust export” prints, kept elsewhere, tells.'}
+        {answer.ok
+          ? trustWords(answer.trust)
+          : 'Verifying wrote nothing. Leave the files as they are: they are evidence.'}
       </p>
     </div>
   )
+}
+
+function trustWords(trust: VerifyAnswer['trust']): string {
+  return trust === 'pinned'
+    ? 'Compared with what was pinned from outside.'
+    : 'Self-asserted: a log that was rewritten as a whole by whoever holds its keys would pass too. What “holdpoint trust export” prints, kept elsewhere, tells.'
 }
 
 function OneOrigin(props: {

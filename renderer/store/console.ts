@@ -55,10 +55,13 @@ export function setInfo(info: ConsoleInfo): void {
   useConsole.setState({ info })
 }
 
-/** The run that matters most now: what runs live before what is rehearsed, open before closed, newest first. */
+/** The run that matters most now: open before closed, under way before planned, real hosts before practice, live first, newest first. */
 export function foremostRun(status: Status | null): RunSummary | null {
   const weight = (run: RunSummary): number =>
-    (run.phase === 'closed' ? 0 : 4) + (run.phase === 'planned' ? 0 : 2) + (run.mode === 'live' ? 1 : 0)
+    (run.phase === 'closed' ? 0 : 8) +
+    (run.phase === 'planned' ? 0 : 4) +
+    (run.isPractice ? 0 : 2) +
+    (run.mode === 'live' ? 1 : 0)
   const runs = status?.runs ?? []
   return runs.toSorted((a, b) => weight(b) - weight(a) || (a.plannedAt < b.plannedAt ? 1 : -1))[0] ?? null
 }

@@ -1,6 +1,6 @@
 /** Long work that the console does for a screen: verifying and syncing. It goes on when the person leaves the page. */
 import { create } from 'zustand'
-import type { Progress } from '../../shared/api/progress.ts'
+import type { Progress, VerifyAnswer } from '../../shared/api/progress.ts'
 import type { Client } from '../api/client.ts'
 import { refusal } from '../../shared/model/commands.ts'
 import { readStream, useConnection } from './connection.ts'
@@ -14,6 +14,11 @@ export type Job = {
   readonly runningSinceMs: number | null
   readonly progress: Extract<Progress, { kind: 'progress' }> | null
   readonly ended: { readonly result: Ended; readonly atMs: number } | null
+}
+
+/** What a verification found; null: none has ended. */
+export function answerOf(ended: Job['ended']): VerifyAnswer | null {
+  return ended?.result.kind === 'verified' ? ended.result.answer : null
 }
 
 const NOTHING: Job = { runningSinceMs: null, progress: null, ended: null }

@@ -119,6 +119,41 @@ test('the board is read by arrow keys: every cell has its name', ({ page }) =>
     await expect.poll(active).toMatch(/^Step 5, Business check/)
   }))
 
+test('where another console drives, nothing is offered but to take the run over', ({ page }) =>
+  withStage(page, {}, async (stage) => {
+    stage.console.origin = 'holdpoint/11111111-0000-4000-8000-00000000d021/00000001'
+    await page.reload()
+    await goTo(page, `#/run/${RUN}`)
+    await expect(page.getByText('Another console drives this run')).toBeVisible()
+    await page.keyboard.press('2')
+    await expect(page.getByRole('button', { name: 'Take the run over to answer' })).toHaveAttribute(
+      'aria-disabled',
+      'true',
+    )
+    await expect(page.getByRole('button', { name: /^(Hold|Back out|More acts)/ })).toHaveCount(0)
+    await page.getByRole('button', { name: 'Take over' }).click()
+    const dialog = page.getByRole('dialog', { name: 'Take this run over' })
+    await expect(dialog).toContainText('6f0c1d2e…/00000002')
+    await expect(dialog).toContainText('Rebuild the replicas on ord-db-3')
+    await expectAccessible(page)
+  }))
+
+test('what a verification found stands beside the question, which stays open', ({ page }) =>
+  withStage(page, {}, async () => {
+    await goTo(page, `#/run/${RUN}`)
+    await expect(page.locator('#question')).toHaveText('Rebuild the replicas on ord-db-2: what happened?')
+    await page.keyboard.press('1')
+    await page.getByRole('button', { name: /^Sign: verify/ }).click()
+    await expect(page.locator('#question')).toHaveText(/Install orders 8.4, driver 15 on ord-app-07 failed/)
+    await page.getByRole('button', { name: 'Next question' }).click()
+    const known = page.getByRole('list', { name: 'Not known' })
+    await expect(known).toContainText('the link was lost')
+    await expect(known).toContainText(
+      'Verification 1: did not pass, exit 1 after 4 s. This does not say that it failed.',
+    )
+    await shot(page, 'state-verified')
+  }))
+
 test('hostile output changes nothing but what is shown', ({ page }) =>
   withStage(page, {}, async (stage) => {
     stage.console.output = {

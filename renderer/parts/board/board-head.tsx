@@ -2,6 +2,7 @@
 import { showCount } from '../../../shared/text/quantity.ts'
 import { showClock } from '../../../shared/text/time.ts'
 import { classes } from '../classes.ts'
+import { Cut } from '../cut.tsx'
 import { Seg } from '../seg.tsx'
 import type { BoardProps } from './board-props.ts'
 import styles from './board-head.module.css'
@@ -123,9 +124,8 @@ function HostHead(props: Props) {
           key={`${head.name} ${head.left}`}
           className={styles.groupHead}
           style={{ left: head.left - across, width: head.width }}
-          title={head.name}
         >
-          {head.name}
+          <Cut text={head.name} />
         </span>
       ))}
       {shown.map((column) => (

@@ -3,11 +3,11 @@ import type { ArchiveStatus } from '../../../shared/api/archive.ts'
 import type { VerifyAnswer } from '../../../shared/api/progress.ts'
 import type { ShownState } from '../../../shared/model/cell.ts'
 import { showCount, showNumberOf } from '../../../shared/text/quantity.ts'
-import { archiveWords } from '../../parts/archive-words.ts'
+import { foundWords } from '../../parts/archive-words.ts'
 import { BoxStrip } from '../../parts/box-strip.tsx'
 import { shortHash } from '../../parts/origin-words.ts'
 import { problemsOf } from '../../parts/verdict.tsx'
-import type { Job } from '../../store/jobs.ts'
+import { answerOf, type Job } from '../../store/jobs.ts'
 import { showMoment, showMomentMs } from './times.ts'
 
 export function ArchiveStrip(props: {
@@ -17,13 +17,13 @@ export function ArchiveStrip(props: {
 }) {
   const { archive, checked, zone } = props
   const { receipt } = archive
-  const { state, word } = archiveWords(archive)
-  const verified = checked?.result.kind === 'verified' ? checked.result.answer : null
+  const verified = answerOf(checked)
+  const { state, word } = foundWords(archive, verified)
   return (
     <BoxStrip
       label="Archive"
       boxes={[
-        { key: 'state', label: 'State', state, value: word, note: stateNote(archive) },
+        { key: 'state', label: 'State', state, value: word, note: stateNote(archive, verified) },
         {
           key: 'holds',
           label: 'Proved to hold',
@@ -44,7 +44,7 @@ export function ArchiveStrip(props: {
           label: 'Read back',
           state: receipt === null ? null : 'passed',
           value: receipt === null ? 'never' : showMoment(receipt.at, zone),
-          note: receipt === null ? '' : 'every byte, and a receipt in the log',
+          note: receipt === null ? '' : 'every byte, on record',
         },
         {
           key: 'behind',
@@ -72,6 +72,10 @@ export function ArchiveStrip(props: {
   )
 }
 
+function isBad(answer: VerifyAnswer): boolean {
+  return !answer.ok && answer.origins.length > 0
+}
+
 /** An empty folder is not whole: there is nothing in it that could be. */
 function verifiedWords(answer: VerifyAnswer | null): { readonly state: ShownState; readonly value: string } {
   if (answer === null) return { state: 'waiting', value: 'not in this session' }
@@ -81,7 +85,8 @@ function verifiedWords(answer: VerifyAnswer | null): { readonly state: ShownStat
     : { state: 'failed', value: showNumberOf(problemsOf(answer), 'problem') }
 }
 
-function stateNote(archive: ArchiveStatus): string {
+function stateNote(archive: ArchiveStatus, verified: VerifyAnswer | null): string {
+  if (verified !== null && isBad(verified)) return 'see what Verify found'
   switch (archive.state) {
     case 'none':
       return 'the log is on this disk only'

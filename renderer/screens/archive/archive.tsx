@@ -62,7 +62,7 @@ export function Archive() {
           <div className={styles.body}>
             <div className={styles.left}>
               <FolderPanel key={path ?? ''} path={path} />
-              <WhatIsWhere status={status} zone={zone} />
+              <WhatIsWhere status={status} checked={checking.ended} zone={zone} />
               <SyncPanel job={syncing} archive={status.archive} zone={zone} onAgain={sync} />
             </div>
             <aside className={styles.right} aria-label="Verification">

@@ -51,14 +51,18 @@ export function SyncPanel(props: {
           <Notice state="warned" title={`${showNumberOf(result.left.length, 'earlier log')} could not be brought`}>
             {result.left.map(({ file, message }) => (
               <p key={file}>
-                {file}: {message}
+                <span className={styles.mono}>{file}</span>: {message}
               </p>
             ))}
+            <p>{result.left.length === 1 ? 'It is' : 'They are'} in the data folder only; keep a copy by hand.</p>
           </Notice>
         ) : null}
         {!isRunning && result?.kind === 'synced' ? (
           <div className={styles.done}>
-            <State state="passed">The archive has everything to entry {showCount(Math.max(0, result.size - 1))}</State>
+            <State state="passed">
+              {result.left.length === 0 ? 'The archive has everything' : 'Of this log the archive has everything'} to
+              entry {showCount(Math.max(0, result.size - 1))}
+            </State>
             <Facts
               termWidth={72}
               rows={[

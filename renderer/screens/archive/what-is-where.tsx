@@ -1,20 +1,21 @@
 /** What is where: this disk, the archive, and how far the two are apart. */
 import type { Status } from '../../../shared/api/console.ts'
 import { showCount } from '../../../shared/text/quantity.ts'
-import { archiveWords } from '../../parts/archive-words.ts'
+import { foundWords } from '../../parts/archive-words.ts'
 import { classes } from '../../parts/classes.ts'
 import { State } from '../../parts/glyph.tsx'
 import { shortHash } from '../../parts/origin-words.ts'
 import { Panel } from '../../parts/panel.tsx'
 import table from '../../parts/table.module.css'
+import { answerOf, type Job } from '../../store/jobs.ts'
 import styles from './archive.module.css'
 import { showMoment } from './times.ts'
 
-export function WhatIsWhere(props: { readonly status: Status; readonly zone: string }) {
+export function WhatIsWhere(props: { readonly status: Status; readonly checked: Job['ended']; readonly zone: string }) {
   const { zone } = props
   const { log, archive } = props.status
   const { receipt } = archive
-  const { state, word } = archiveWords(archive)
+  const { state, word } = foundWords(archive, answerOf(props.checked))
   return (
     <Panel title="What is where" className={styles.section}>
       <table className={classes(table.table, table.tall)}>
@@ -24,7 +25,7 @@ export function WhatIsWhere(props: { readonly status: Status; readonly zone: str
             <th className={table.num}>Entries</th>
             <th>State</th>
             <th>Root</th>
-            <th>As of</th>
+            <th>Sealed, read back</th>
           </tr>
         </thead>
         <tbody>
@@ -52,7 +53,7 @@ export function WhatIsWhere(props: { readonly status: Status; readonly zone: str
             <td className={classes(table.mono, table.mid)} title={receipt?.root}>
               {receipt === null ? '–' : shortHash(receipt.root)}
             </td>
-            <td className={table.mid}>{receipt === null ? 'no receipt yet' : showMoment(receipt.at, zone)}</td>
+            <td className={table.mid}>{receipt === null ? 'never' : showMoment(receipt.at, zone)}</td>
           </tr>
         </tbody>
       </table>

@@ -24,6 +24,11 @@ export function FirstStart() {
     })
   }, [])
 
+  // What was said of one choice says nothing of another.
+  const choose = (next: KeyChoice): void => {
+    setKey(next)
+    setProblem(null)
+  }
   const begin = async (): Promise<void> => {
     if (name.trim() === '') {
       setProblem('Write the name that your signatures carry.')
@@ -68,10 +73,10 @@ export function FirstStart() {
           autoFocus
           autoComplete="name"
         />
-        <KeyChoices value={key} candidates={candidates} onChange={setKey} />
+        <KeyChoices value={key} candidates={candidates} onChange={choose} />
         <Problem message={problem} />
         <footer>
-          <p>{info === null ? '' : `Kept in ${info.dataDir}.`} Nothing leaves this machine.</p>
+          <p>{info === null ? '' : `The log is kept in ${info.dataDir}.`} Nothing leaves this machine.</p>
           <Button look="ink" size="large" type="submit" isOff={isSending} keys="Enter">
             {isSending ? 'Beginning the log' : 'Begin'}
           </Button>

@@ -27,7 +27,8 @@ export function KeyChoices(props: Props) {
         <Choice
           key={`${one.source} ${one.path} ${one.key}`}
           title={one.source === 'agent' ? `From ssh-agent: ${one.comment || one.type}` : one.path}
-          text={`${one.type}, ${one.key}${one.needsPassphrase ? ', has a passphrase' : ''}`}
+          text={`${one.type}${one.needsPassphrase ? ', has a passphrase' : ''}`}
+          fingerprint={one.key}
           isOn={isChosen(one, value)}
           onChoose={() =>
             onChange(one.source === 'agent' ? { kind: 'agent', key: one.key } : { kind: 'file', path: one.path })
@@ -50,7 +51,13 @@ export function KeyChoices(props: Props) {
       ) : null}
       {value.kind === 'new' || (value.kind === 'file' && (isOther || chosen?.needsPassphrase === true)) ? (
         <TextField
-          label={value.kind === 'new' ? 'Passphrase for it, if you want one' : 'Its passphrase, if it has one'}
+          label={
+            value.kind === 'new'
+              ? 'Passphrase for the new key, if you want one'
+              : chosen?.needsPassphrase === true
+                ? 'Passphrase of the chosen key'
+                : 'Passphrase of that file, if it has one'
+          }
           type="password"
           value={value.passphrase ?? ''}
           onChange={(passphrase) => onChange(withPassphrase(value, passphrase))}
@@ -73,6 +80,7 @@ function withPassphrase(value: Exclude<KeyChoice, { kind: 'agent' }>, passphrase
 function Choice(props: {
   readonly title: string
   readonly text: string
+  readonly fingerprint?: string
   readonly isOn: boolean
   readonly onChoose: () => void
 }) {
@@ -82,6 +90,7 @@ function Choice(props: {
       <span>
         <b>{props.title}</b>
         <span>{props.text}</span>
+        {props.fingerprint === undefined ? null : <code>{props.fingerprint}</code>}
       </span>
     </label>
   )

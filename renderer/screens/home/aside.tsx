@@ -2,6 +2,7 @@
 import type { ConsoleInfo, Status } from '../../../shared/api/console.ts'
 import { showCount, showNumberOf } from '../../../shared/text/quantity.ts'
 import { msOf, showClockInZone, showDay } from '../../../shared/text/time.ts'
+import { archiveWords } from '../../parts/archive-words.ts'
 import { Facts } from '../../parts/dialog.tsx'
 import { State } from '../../parts/glyph.tsx'
 import { Panel } from '../../parts/panel.tsx'
@@ -46,17 +47,8 @@ export function ArchivePanel(props: { readonly status: Status }) {
 }
 
 function ArchiveState(props: { readonly status: Status }) {
-  const { archive } = props.status
-  switch (archive.state) {
-    case 'none':
-      return <State state="waiting">not set</State>
-    case 'idle':
-      return archive.behind === 0 ? <State state="passed">has everything</State> : <State state="waiting">queued</State>
-    case 'sending':
-      return <State state="running">sending</State>
-    case 'failed':
-      return <State state="failed">not reached</State>
-  }
+  const { state, word } = archiveWords(props.status.archive)
+  return <State state={state}>{word}</State>
 }
 
 export function LogPanel(props: { readonly status: Status; readonly info: ConsoleInfo | null }) {
@@ -92,5 +84,5 @@ export function LogPanel(props: { readonly status: Status; readonly info: Consol
 function when(at: string): string {
   const ms = msOf(at)
   const zone = localZone()
-  return `${showDay(ms, zone).replace(/ \d{4}$/, '')}, ${showClockInZone(ms, zone)}`
+  return `${showDay(ms, zone).replace(/^\w+ | \d{4}$/g, '')}, ${showClockInZone(ms, zone)}`
 }

@@ -3,13 +3,19 @@ import type { RunSummary } from '../../../shared/api/runs.ts'
 import { NO_HOST } from '../../../shared/model/words.ts'
 import { showDuration } from '../../../shared/text/duration.ts'
 import { msOf } from '../../../shared/text/time.ts'
+import { Cut } from '../../parts/cut.tsx'
 import { Glyph } from '../../parts/glyph.tsx'
+import { tailOf } from '../../parts/host-names.ts'
 import { Panel } from '../../parts/panel.tsx'
 import { questionState, questionVerb } from '../../parts/run-words.ts'
 import { writeRoute } from '../../store/route.ts'
 import styles from './home.module.css'
 
 const SHOWN = 8
+
+function aboutWords({ title, target }: RunSummary['questions'][number]): string {
+  return target === NO_HOST || title.includes(target) ? title : `${title} on ${target}`
+}
 
 export function AskedPanel(props: {
   readonly runs: readonly RunSummary[]
@@ -29,13 +35,10 @@ export function AskedPanel(props: {
             <a href={writeRoute({ page: 'run', run: run.run })}>
               <Glyph state={questionState(question.kind)} />
               <b>{questionVerb(question.kind)}</b>
-              <span>
-                {question.title}
-                {question.target === NO_HOST || question.title.includes(question.target)
-                  ? ''
-                  : ` on ${question.target}`}
+              <Cut text={aboutWords(question)} tail={tailOf(question.target)} />
+              <span className={styles.dim}>
+                <Cut text={run.title} />
               </span>
-              <span className={styles.dim}>{run.title}</span>
               <span className={styles.num}>for {showDuration(Math.max(0, props.nowMs - msOf(question.since)))}</span>
             </a>
           </li>

@@ -3,6 +3,7 @@ import type { RunSummary } from '../../../shared/api/runs.ts'
 import { showDuration } from '../../../shared/text/duration.ts'
 import { msOf, showClockInZone, showDay } from '../../../shared/text/time.ts'
 import { classes } from '../../parts/classes.ts'
+import { Cut } from '../../parts/cut.tsx'
 import { State } from '../../parts/glyph.tsx'
 import { Panel } from '../../parts/panel.tsx'
 import { runState, runStateWord } from '../../parts/run-words.ts'
@@ -32,9 +33,9 @@ export function ClosedTable(props: { readonly runs: readonly RunSummary[] }) {
         <tbody>
           {closed.map((run) => (
             <tr key={run.run}>
-              <td title={run.title}>
+              <td>
                 <a className={table.strong} href={writeRoute({ page: 'run', run: run.run })}>
-                  {run.title}
+                  <Cut text={run.title} />
                 </a>
               </td>
               <td>{run.closedAt === null ? '' : closedWhen(run.closedAt)}</td>

@@ -4,6 +4,7 @@ import { showCountdown } from '../../../shared/text/duration.ts'
 import { showNumberOf } from '../../../shared/text/quantity.ts'
 import { msOf, showClockInZone } from '../../../shared/text/time.ts'
 import { Keys } from '../../parts/button.tsx'
+import { Cut } from '../../parts/cut.tsx'
 import { State } from '../../parts/glyph.tsx'
 import { loudCounts, runState, runStateWord } from '../../parts/run-words.ts'
 import { STATE_WORDS } from '../../parts/states.ts'
@@ -19,7 +20,9 @@ export function NowBar(props: { readonly run: RunSummary; readonly nowMs: number
   return (
     <a className={styles.now} href={writeRoute({ page: 'run', run: run.run })}>
       <ModeTag mode={run.mode} isPractice={run.isPractice} />
-      <b>{run.title}</b>
+      <b>
+        <Cut text={run.title} />
+      </b>
       <State state={runState(run)}>{word.charAt(0).toUpperCase() + word.slice(1)}</State>
       {run.questions.length === 0 ? null : (
         <Tag state="ready">{showNumberOf(run.questions.length, 'answer asked', 'answers asked')}</Tag>

@@ -5,6 +5,7 @@ import type { PlanWindow } from '../../../shared/model/plan.ts'
 import { showNumberOf } from '../../../shared/text/quantity.ts'
 import { msOf, showClock, showDay, zoneName } from '../../../shared/text/time.ts'
 import { classes } from '../../parts/classes.ts'
+import { Cut } from '../../parts/cut.tsx'
 import { State } from '../../parts/glyph.tsx'
 import { Panel } from '../../parts/panel.tsx'
 import { runState, runStateWord } from '../../parts/run-words.ts'
@@ -33,9 +34,9 @@ export function UpcomingTable(props: {
         <tbody>
           {open.map((run) => (
             <tr key={run.run}>
-              <td title={run.title}>
+              <td>
                 <a className={table.strong} href={writeRoute({ page: 'run', run: run.run })}>
-                  {run.title}
+                  <Cut text={run.title} />
                 </a>
               </td>
               <td>{run.window === null ? <span className={table.dim}>none</span> : <Window window={run.window} />}</td>
@@ -52,9 +53,9 @@ export function UpcomingTable(props: {
           ))}
           {props.runbooks.map((book) => (
             <tr key={book.id}>
-              <td title={book.title}>
+              <td>
                 <a className={table.strong} href={writeRoute({ page: 'runbook', id: book.id })}>
-                  {book.title}
+                  <Cut text={book.title} />
                 </a>
               </td>
               <td>

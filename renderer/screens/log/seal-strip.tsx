@@ -25,9 +25,9 @@ export function SealStrip(props: {
     chain(props),
     {
       key: 'seal',
-      label: 'Log seal',
+      label: status.log.sealedAt === null ? 'Log seal' : 'Log seal, signed',
       state: status.log.sealedAt === null ? 'waiting' : 'passed',
-      value: status.log.sealedAt === null ? 'none yet' : `signed ${clock(status.log.sealedAt, props.zone)}`,
+      value: status.log.sealedAt === null ? 'none yet' : clock(status.log.sealedAt, props.zone),
       note: (
         <span title={status.log.root}>
           root <code>{shortHash(status.log.root)}</code>
@@ -116,7 +116,7 @@ function acts(checked: Checked | null, count: number | null): Box {
     ...box,
     state: 'passed',
     value: count === null ? 'all signed' : `${showCount(count)} of ${showCount(count)} signed`,
-    note: 'by keys that counted then',
+    note: 'by keys in force then',
   }
 }
 
@@ -129,7 +129,7 @@ function output(checked: Checked | null): Box {
     return {
       ...box,
       state: 'failed',
-      value: `${showCount(bad.length)} not as bound`,
+      value: `${showCount(bad.length)} not good`,
       note: seq == null ? '' : bad.length === 1 ? `entry ${showCount(seq)}` : `first at entry ${showCount(seq)}`,
     }
   return { ...box, state: 'passed', value: 'as bound', note: 'every byte read' }

@@ -86,7 +86,7 @@ function askedSide(run: Run, words: RunWords, atMs: number): Side {
   const asked = questions(run, atMs)
   const first = asked[0]
   if (first === undefined) return { text: 'nothing', state: null }
-  const more = asked.length > 1 ? `, and ${asked.length - 1} more` : ''
+  const more = asked.length > 1 ? ` (and ${asked.length - 1} more)` : ''
   return { text: `${questionTitle(first, run, words)}${more}`, state: null }
 }
 

@@ -1,7 +1,7 @@
 /** What stands out in a run's history: what people decided, what failed, what was not known. */
 import type { ShownState } from '../../../shared/model/cell.ts'
 import type { Recorded } from '../../../shared/model/events.ts'
-import { entryWords } from '../../parts/entry-words.ts'
+import { entryWords, type NameOf } from '../../parts/entry-words.ts'
 
 export type Mark = {
   readonly index: number
@@ -19,16 +19,16 @@ const ROUTINE = new Set(['run.planned', 'attempt.started', 'note.recorded', 'app
 const LOUD = new Set<ShownState | null>(['failed', 'unknown', 'backout-failed'])
 const LOUD_TYPES = new Set(['cell.ended', 'backout.ended', 'noreturn.passed'])
 
-export function marksOf(entries: readonly Recorded[]): readonly Mark[] {
+export function marksOf(entries: readonly Recorded[], nameOf?: NameOf): readonly Mark[] {
   let decisions = 0
   return entries.flatMap((entry, index): Mark[] => {
-    const { about, state } = entryWords(entry)
+    const { about, state } = entryWords(entry, nameOf)
     const isDecision = entry.act !== null && !ROUTINE.has(entry.type)
     const isLoud = LOUD_TYPES.has(entry.type) && (LOUD.has(state) || entry.type === 'noreturn.passed')
     if (!isDecision && !isLoud) return []
     if (isDecision) decisions += 1
     const title = isDecision
-      ? `${capital(entry.act?.act ?? '')}: ${about}`
+      ? decisionTitle(entry, about)
       : entry.type === 'noreturn.passed'
         ? `Past the point of no return: ${about}`
         : about
@@ -44,6 +44,13 @@ export function marksOf(entries: readonly Recorded[]): readonly Mark[] {
       },
     ]
   })
+}
+
+/** `Skip: Install on app-07`; of a hold point `Go / no-go: go`, where act and answer are one word. */
+function decisionTitle(entry: Recorded, about: string): string {
+  if (entry.type === 'gate.decided') return about
+  const act = capital(entry.act?.act ?? '')
+  return about === '' || about === entry.data['run'] ? act : `${act}: ${about}`
 }
 
 function capital(word: string): string {

@@ -7,6 +7,7 @@ import { Board } from '../../parts/board/board.tsx'
 import type { Chosen } from '../../parts/board/board-props.ts'
 import { useBoard } from '../../parts/board/use-board.ts'
 import { Button } from '../../parts/button.tsx'
+import { stepTitle } from '../../parts/cell-words.ts'
 import { instrumentsOf, momentsOf } from '../../parts/instruments.ts'
 import { useKeys } from '../../parts/keys.ts'
 import { Notice, Problem } from '../../parts/notice.tsx'
@@ -27,13 +28,13 @@ import { usePlaying } from './use-playing.ts'
 export function ReplayView(props: { readonly history: History; readonly id: string; readonly seq: number | null }) {
   const { history, id } = props
   const { entries } = history
-  const marks = useMemo(() => marksOf(entries), [entries])
   const first = useMemo(() => entries.findIndex((entry) => entry.type === 'run.started'), [entries])
   const asked = props.seq === null ? -1 : entries.findIndex((entry) => entry.ref.seq === props.seq)
   const index = asked >= 0 ? asked : props.seq === null ? entries.length - 1 : Math.max(0, first)
   const entry = entries[index]
   const moment = useMemo(() => history.at(index), [history, index])
   const end = useMemo(() => history.at(entries.length - 1), [history, entries])
+  const marks = useMemo(() => marksOf(entries, (step) => stepTitle(end.words, step)), [entries, end])
   const [chosen, setChosen] = useState<Chosen | null>(null)
   const [problem, setProblem] = useState<string | null>(null)
 
@@ -129,7 +130,7 @@ export function ReplayView(props: { readonly history: History; readonly id: stri
         {run === null || end.run === null || entry === undefined ? (
           <div className={styles.middle} />
         ) : (
-          <ThenAndNow entry={entry} then={run} now={end.run} words={words} zone={zone} />
+          <ThenAndNow entry={entry} then={run} now={end.run} words={end.words} zone={zone} />
         )}
       </div>
     </>

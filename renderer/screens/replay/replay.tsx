@@ -37,7 +37,16 @@ function OneReplay(props: { readonly run: string; readonly seq: number | null })
     <>
       <TopBar title="Replay" before={<ReplayTag />} note={props.run} />
       {problem !== null || history !== null ? (
-        <Notice state="failed" title="This run cannot be replayed" isAlert>
+        <Notice
+          state="failed"
+          title="This run cannot be replayed"
+          isAlert
+          aside={
+            <ButtonLink size="small" href="#/">
+              Changes
+            </ButtonLink>
+          }
+        >
           {problem ?? `The log has no run ${props.run}.`}
         </Notice>
       ) : (

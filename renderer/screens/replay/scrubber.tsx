@@ -82,7 +82,7 @@ export function Scrubber(props: {
           {showClockSeconds(atMs, zone)} {zoneName(atMs, zone)}
         </b>
         <span className={styles.where}>
-          {showDay(atMs, zone)}, entry {showCount(seq)}, {showCount(index + 1)} of {showCount(entries.length)}
+          {showDay(atMs, zone)}, entry {showCount(seq)}, number {showCount(index + 1)} of {showCount(entries.length)}
         </span>
         <Grow />
         <span className={styles.legend}>

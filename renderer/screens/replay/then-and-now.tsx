@@ -4,6 +4,7 @@ import type { Recorded } from '../../../shared/model/events.ts'
 import type { Run } from '../../../shared/run/state.ts'
 import type { RunWords } from '../../../shared/run/wording.ts'
 import { showCount } from '../../../shared/text/quantity.ts'
+import { stepTitle } from '../../parts/cell-words.ts'
 import { Facts } from '../../parts/dialog.tsx'
 import { entryWords } from '../../parts/entry-words.ts'
 import { Glyph, stateClass } from '../../parts/glyph.tsx'
@@ -24,7 +25,7 @@ export function ThenAndNow(props: {
     () => compare(then, now, words, Date.parse(entry.at), now.lastAtMs, zone),
     [then, now, words, entry, zone],
   )
-  const { about, state } = entryWords(entry)
+  const { about, state } = entryWords(entry, (step) => stepTitle(words, step))
   return (
     <div className={styles.right}>
       <Panel

@@ -5,7 +5,9 @@ import { shownState, stepState } from '../../../shared/run/shown.ts'
 import { BackoutPreview, BackoutProgress } from '../../parts/backout-list.tsx'
 import { CellFacts } from '../../parts/cell-facts.tsx'
 import { stepTitle } from '../../parts/cell-words.ts'
+import { Cut } from '../../parts/cut.tsx'
 import { Glyph } from '../../parts/glyph.tsx'
+import { tailOf } from '../../parts/host-names.ts'
 import { Panel } from '../../parts/panel.tsx'
 import { Seg } from '../../parts/seg.tsx'
 import { OutputPanel } from './output/output-panel.tsx'
@@ -45,7 +47,12 @@ export function BottomPane(props: { readonly scene: RunScene }) {
               state={chosen.target === null ? stepState(run, chosen.step) : shownState(run, chosen.step, chosen.target)}
             />
           }
-          title={`${run.order.indexOf(chosen.step) + 1} ${chosen.target ?? ''}`.trim()}
+          title={
+            <Cut
+              text={`${run.order.indexOf(chosen.step) + 1} ${chosen.target ?? ''}`.trim()}
+              tail={tailOf(chosen.target ?? '')}
+            />
+          }
           note={stepTitle(words, chosen.step)}
         >
           <CellFacts run={run} words={words} step={chosen.step} target={chosen.target} zone={scene.zone} />

@@ -44,7 +44,16 @@ function OneRun(props: { readonly run: string }) {
           height={20}
         />
       ) : (
-        <Notice state="failed" title="This run cannot be shown" isAlert>
+        <Notice
+          state="failed"
+          title="This run cannot be shown"
+          isAlert
+          aside={
+            <ButtonLink size="small" href="#/">
+              Changes
+            </ButtonLink>
+          }
+        >
           {mirror.problem?.message ?? `The log has no run ${props.run}.`}
         </Notice>
       )}

@@ -38,6 +38,16 @@ function nameOf(asked: HostKeyQuestion): string {
   return `${asked.host} ${asked.offered.fingerprint}`
 }
 
+/** Each begins at the same place, so that two are compared by running down them. */
+function Fingerprint(props: { readonly of: string; readonly note: string; readonly isBad?: boolean }) {
+  return (
+    <>
+      <code className={props.isBad === true ? styles.bad : undefined}>{props.of}</code>
+      <span className={styles.note}>{props.note}</span>
+    </>
+  )
+}
+
 function OneKey(props: { readonly run: string; readonly asked: HostKeyQuestion; readonly onAnswered: () => void }) {
   const { host, isChanged, isRevoked, offered, known } = props.asked
   const { title, about, todo } = hostKeyWords(props.asked)
@@ -65,17 +75,11 @@ function OneKey(props: { readonly run: string; readonly asked: HostKeyQuestion; 
         rows={[
           ...known.map((one) => ({
             term: isRevoked ? 'Revoked' : 'Known',
-            value: `${one.fingerprint} ${one.type}, ${one.source}`,
-            isMono: true,
+            value: <Fingerprint of={one.fingerprint} note={`${one.type}, ${one.source}`} />,
           })),
           {
             term: 'Offered',
-            value: (
-              <span className={isBad ? styles.bad : undefined}>
-                {offered.fingerprint} {offered.type}
-              </span>
-            ),
-            isMono: true,
+            value: <Fingerprint of={offered.fingerprint} note={offered.type} isBad={isBad} />,
           },
           { term: 'Held', value: `what is due on ${host}; other hosts go on` },
         ]}

@@ -1,16 +1,15 @@
 /** What a person must know of the run before anything else: another console drives it, or its records contradict. */
-import { showNumberOf } from '../../../shared/text/quantity.ts'
-import { Button } from '../../parts/button.tsx'
+import { showCount, showNumberOf } from '../../../shared/text/quantity.ts'
+import { Button, ButtonLink } from '../../parts/button.tsx'
 import { Notice } from '../../parts/notice.tsx'
-import { useConsole } from '../../store/console.ts'
+import { writeRoute } from '../../store/route.ts'
 import type { OpenAct } from './acts/act-dialogs.tsx'
 import type { RunScene } from './scene.ts'
 
 export function RunNotices(props: { readonly scene: RunScene; readonly onAct: (act: OpenAct) => void }) {
-  const { run } = props.scene
-  const origin = useConsole((state) => state.info?.origin ?? null)
+  const { run, isElsewhere } = props.scene
   const first = run.conflicts[0]
-  const isElsewhere = origin !== null && run.phase !== 'closed' && run.epoch.origin !== origin
+  const count = run.conflicts.length
   return (
     <>
       {isElsewhere ? (
@@ -29,10 +28,16 @@ export function RunNotices(props: { readonly scene: RunScene; readonly onAct: (a
       {first === undefined ? null : (
         <Notice
           state="failed"
-          title={`${showNumberOf(run.conflicts.length, 'record')} of this run contradict others`}
+          title={`${showNumberOf(count, 'entry', 'entries')} of this run ${count === 1 ? 'contradicts' : 'contradict'} what was recorded before`}
+          aside={
+            <ButtonLink size="small" href={writeRoute({ page: 'log', seq: first.ref.seq })}>
+              Look at entry {showCount(first.ref.seq)}
+            </ButtonLink>
+          }
           isAlert
         >
-          Entry {first.ref.seq}, {first.type}: {first.message} It is kept and changes nothing; a person has to look.
+          {first.type}: {first.message} {count === 1 ? 'It is' : 'They are'} kept and changed nothing here. Find out
+          what ran on the hosts before you go on.
         </Notice>
       )}
     </>

@@ -54,8 +54,8 @@ export function RunTopBar(props: {
       )}
       <Grow />
       <span className={styles.lead}>Lead {words.owner}</span>
-      <Rule />
-      {run.phase === 'closed' ? <Closed id={run.id} /> : <Acts {...props} />}
+      {props.scene.isElsewhere ? null : <Rule />}
+      {run.phase === 'closed' ? <Closed id={run.id} /> : props.scene.isElsewhere ? null : <Acts {...props} />}
     </TopBar>
   )
 }

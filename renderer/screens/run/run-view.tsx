@@ -13,6 +13,7 @@ import { LogTail } from '../../parts/log-tail.tsx'
 import { localZone } from '../../parts/zone.ts'
 import { useNow } from '../../store/clock.ts'
 import { ask } from '../../store/connection.ts'
+import { useConsole } from '../../store/console.ts'
 import { writeRoute } from '../../store/route.ts'
 import type { RunMirror } from '../../store/runs.ts'
 import { ActDialogs, type OpenAct } from './acts/act-dialogs.tsx'
@@ -32,6 +33,8 @@ const RECKON_EVERY_MS = 5000
 export function RunView(props: { readonly run: Run; readonly mirror: RunMirror }) {
   const { run, mirror } = props
   const { words } = mirror
+  const origin = useConsole((state) => state.info?.origin ?? null)
+  const isElsewhere = origin !== null && run.phase !== 'closed' && run.epoch.origin !== origin
   const nowMs = useNow()
   const reckonedMs = Math.max(Math.floor(nowMs / RECKON_EVERY_MS) * RECKON_EVERY_MS, run.lastAtMs)
   const zone = run.window?.zone ?? localZone()
@@ -72,6 +75,7 @@ export function RunView(props: { readonly run: Run; readonly mirror: RunMirror }
     reckonedMs,
     zone,
     chosen,
+    isElsewhere,
     send: async (command) => {
       const answer = await ask((client) => client.runs.act({ run: run.id, command }))
       return isRefusal(answer) ? answer.message : null
@@ -87,7 +91,7 @@ export function RunView(props: { readonly run: Run; readonly mirror: RunMirror }
     chosen: chosen?.step ?? null,
     isLive: true,
   })
-  const openAct = (kind: OpenAct) => () => (run.phase === 'closed' ? undefined : setAct(kind))
+  const openAct = (kind: OpenAct) => () => (run.phase === 'closed' || isElsewhere ? undefined : setAct(kind))
   useKeys({
     n: () => showQuestion(1),
     h: openAct(run.held === null ? 'hold' : 'resume'),

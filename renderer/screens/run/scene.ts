@@ -14,6 +14,8 @@ export type RunScene = {
   readonly reckonedMs: number
   readonly zone: string
   readonly chosen: Chosen | null
+  /** Another console drives the run: nothing can be done from here but to take it over. */
+  readonly isElsewhere: boolean
   /** @returns what stood in the way; null when it is in the log */
   readonly send: (act: Act) => Promise<string | null>
 }

@@ -21,7 +21,7 @@ export function CheckPanel(props: {
         <span className={styles.counts}>
           {bad > 0 ? <State state="failed">{showNumberOf(bad, 'fault')}</State> : null}
           {warned > 0 ? <State state="warned">{showNumberOf(warned, 'warning')}</State> : null}
-          {faults.length === 0 ? <State state="passed">nothing to say</State> : null}
+          {faults.length === 0 ? <State state="passed">nothing found</State> : null}
         </span>
       }
       aside={<span className={styles.dim}>every fault in one pass</span>}

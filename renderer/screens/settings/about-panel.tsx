@@ -9,7 +9,7 @@ export function AboutPanel(props: { readonly version: string }) {
     <Panel title="About">
       <div className={styles.inside}>
         <Facts
-          termWidth={96}
+          termWidth={88}
           rows={[
             { term: 'Holdpoint', value: props.version },
             { term: 'Licence', value: 'Apache-2.0' },
@@ -22,7 +22,7 @@ export function AboutPanel(props: { readonly version: string }) {
         />
         <h3>Made with</h3>
         <Facts
-          termWidth={96}
+          termWidth={88}
           rows={byLicence().map(({ licence, names }) => ({ term: licence, value: names.join(', ') }))}
         />
       </div>

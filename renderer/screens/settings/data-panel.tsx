@@ -12,7 +12,7 @@ export function DataPanel(props: { readonly info: ConsoleInfo }) {
     <Panel title="Data">
       <div className={styles.inside}>
         <Facts
-          termWidth={96}
+          termWidth={88}
           rows={[
             { term: 'Data folder', value: info.dataDir, isMono: true },
             { term: 'Console', value: info.origin ?? 'no log is open', isMono: true },
@@ -35,7 +35,7 @@ export function DataPanel(props: { readonly info: ConsoleInfo }) {
           in
         </p>
         <Facts
-          termWidth={96}
+          termWidth={88}
           rows={[
             { term: 'Linux', value: '$XDG_STATE_HOME/holdpoint, usually ~/.local/state/holdpoint', isMono: true },
             { term: 'macOS', value: '~/Library/Application Support/Holdpoint State', isMono: true },

@@ -30,7 +30,7 @@ export function OperatorPanel(props: { readonly operator: Operator | null }) {
         ) : (
           <>
             <Facts
-              termWidth={96}
+              termWidth={88}
               rows={[
                 { term: 'Name', value: operator.name },
                 { term: 'Key', value: operator.key, isMono: true },

@@ -1,5 +1,12 @@
 import { expect, test } from 'vitest'
-import { effectLines, optionTitle, questionTitle, scopeToType } from '../../../renderer/parts/answer-words.ts'
+import {
+  effectLines,
+  optionNote,
+  optionTitle,
+  questionTitle,
+  scopeToType,
+  signLabel,
+} from '../../../renderer/parts/answer-words.ts'
 import { isRefusal } from '../../../shared/model/commands.ts'
 import { effectsOf } from '../../../shared/run/effects.ts'
 import { questions } from '../../../shared/run/questions.ts'
@@ -38,6 +45,23 @@ test('each answer says what it does to which hosts before it is chosen', () => {
   )
   const excluded = effectLines(effectOf('exclude').effect, words)
   expect(excluded.some((line) => line.state === 'cancelled' && line.text.includes('steps are cancelled'))).toBe(true)
+})
+
+test('to verify is said to look only: what it settles, what it leaves, and that the host stays as it is', () => {
+  const unknown = asked.find((question) => question.kind === 'unknown')
+  const verify = unknown?.options.find((option) => option.key === 'verify')
+  if (unknown === undefined || verify === undefined) throw new Error('nothing can be verified')
+  expect(optionTitle(verify, unknown, run, words)).toBe('Verify')
+  expect(signLabel(optionTitle(verify, unknown, run, words))).toBe('Sign: verify')
+  expect(optionNote(verify)).toBe(
+    'Runs the step’s own check, which only looks. A pass settles it; anything else stays unknown.',
+  )
+  expect(verify.isDestructive).toBe(false)
+  const effect = effectsOf(run, verify.command, nowMs)
+  if (isRefusal(effect)) throw new Error(effect.message)
+  expect(effectLines(effect, words).map((line) => line.text)).toContain(
+    'Rebuild the replicas on ord-db-2 is looked at now, and left as it is',
+  )
 })
 
 test('no list of effects is longer than asked, and what is left out is counted', () => {

@@ -5,7 +5,7 @@
 import type { Outcome } from '../../../shared/model/cell.ts'
 import { type EngineCommand, isRefusal, type PersonCommand, type Refusal } from '../../../shared/model/commands.ts'
 import type { Recorded, RecordedRunEvent, RunEvent } from '../../../shared/model/events.ts'
-import type { Mode } from '../../../shared/model/words.ts'
+import type { Mode, Purpose } from '../../../shared/model/words.ts'
 import type { Plan, PlanWords } from '../../../shared/model/plan.ts'
 import { actOf } from '../../../shared/model/commands.ts'
 import { decide } from '../../../shared/run/decide.ts'
@@ -28,12 +28,12 @@ export type Draft = RunEvent & { readonly act: Recorded['act']; readonly cause: 
 export type Append = (drafts: readonly Draft[], atMs: number) => readonly Recorded[]
 
 export type Played = { readonly outcome: Outcome; readonly afterMs: number }
-export type Script = (step: string, target: string, attempt: number, expectedMs: number) => Played
+export type Script = (step: string, target: string, attempt: number, expectedMs: number, purpose: Purpose) => Played
 
 type Running = {
   readonly step: string
   readonly target: string
-  readonly purpose: EngineCommand extends { purpose: infer P } ? P : never
+  readonly purpose: Purpose
   readonly try: number
   readonly startMs: number
   readonly endMs: number
@@ -135,14 +135,14 @@ export class PlayedRun {
       const plan = this.run.steps[due.step]
       const expectedMs =
         due.purpose === 'backout' ? (plan?.backout?.expectedMs ?? 60_000) : (plan?.expectedMs ?? 60_000)
-      const played = this.script(due.step, due.target, open.try, expectedMs)
+      const played = this.script(due.step, due.target, open.try, expectedMs, due.purpose)
       this.running.push({
         ...due,
         try: open.try,
         startMs: atMs,
         endMs: atMs + played.afterMs,
         outcome: played.outcome,
-      } as Running)
+      })
     }
     return this.running.length === 0 ? null : Math.min(...this.running.map((one) => one.endMs))
   }

@@ -6,7 +6,7 @@ import type { RunFrame } from '../../../shared/api/runs.ts'
 import { agreedOf } from '../../../shared/run/agreed.ts'
 import { refusal } from '../../../shared/model/commands.ts'
 import { ordersPlan } from './orders.ts'
-import { approverKey, KEY, ORIGIN } from './played-run.ts'
+import { approverKey, KEY } from './played-run.ts'
 import type { StagedConsole } from './staged-console.ts'
 
 const done = { done: true } as const
@@ -35,6 +35,7 @@ export function stageRouter(stage: StagedConsole) {
         },
       ]),
       setup: os.console.setup.handler(() => {
+        if (stage.setupRefusal !== null) return stage.setupRefusal
         stage.needsSetup = false
         stage.tell()
         return stage.info()
@@ -131,20 +132,12 @@ export function stageRouter(stage: StagedConsole) {
       }),
       entry: os.log.entry.handler(({ input }) => {
         const entry = stage.log[input.seq]
-        if (entry === undefined) return refusal('no-such-entry', `There is no entry ${input.seq}.`)
+        const bytes = stage.entryAt(input.seq)
+        if (entry === undefined || bytes === undefined)
+          return refusal('no-such-entry', `There is no entry ${input.seq}.`)
         return {
           seq: input.seq,
-          hash: 'e3a8f64b90c2'.repeat(5).slice(0, 64).padEnd(64, '0'),
-          previousHash: 'c77e20b14d09'.repeat(5).slice(0, 64).padEnd(64, '0'),
-          header: JSON.stringify({
-            at: entry.at,
-            data: entry.data,
-            origin: ORIGIN,
-            seq: input.seq,
-            type: entry.type,
-            v: 1,
-          }),
-          payload: JSON.stringify({ salt: 'b0d7', ...entry.text }),
+          ...bytes,
           signature:
             entry.act === null
               ? null
@@ -164,7 +157,7 @@ export function stageRouter(stage: StagedConsole) {
         const total = stage.log.length
         for (let part = 1; part <= 4; part += 1)
           yield { kind: 'progress' as const, done: Math.floor((total * part) / 4), total, what: 'entries' }
-        const { origins, ...answer } = verified(total)
+        const { origins, ...answer } = stage.verified()
         const marked = { ...answer, origins: origins.map((one) => ({ ...one, mark: 'checked' as const })) }
         const marksFolder = '/home/anna/.local/state/holdpoint/marks'
         yield { kind: 'verified' as const, answer: marked, tookMs: 1900, marksFolder }
@@ -179,21 +172,13 @@ export function stageRouter(stage: StagedConsole) {
       }),
       sync: os.archive.sync.handler(async function* () {
         yield { kind: 'progress' as const, done: 10, total: 20, what: 'files' }
-        yield { kind: 'synced' as const, size: stage.log.length, root: '5b0e91c4'.repeat(8), left: [] }
+        yield stage.sync()
       }),
       verify: os.archive.verify.handler(async function* () {
-        yield { kind: 'verified' as const, answer: verified(stage.log.length), tookMs: 2100 }
+        yield { kind: 'verified' as const, answer: stage.verified(), tookMs: 2100 }
       }),
     },
   })
-}
-
-function verified(size: number) {
-  return {
-    ok: true,
-    trust: 'self-asserted' as const,
-    origins: [{ origin: ORIGIN, size, root: '5b0e91c4'.repeat(8), problems: [] }],
-  }
 }
 
 /** Says that something changed, at most every 100 ms, until the listener leaves. */

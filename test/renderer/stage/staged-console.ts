@@ -1,5 +1,6 @@
 /** A console on a stage: one log in memory, runs that are played. What the screens ask of it is answered from these. */
-import type { EarlierLog, ConsoleInfo, Status } from '../../../shared/api/console.ts'
+import type { ConsoleInfo, EarlierLog, Status } from '../../../shared/api/console.ts'
+import type { Progress, VerifyAnswer } from '../../../shared/api/progress.ts'
 import type { RunFrame } from '../../../shared/api/runs.ts'
 import type { PersonCommand, Refusal } from '../../../shared/model/commands.ts'
 import { openOnHosts } from '../../../shared/run/on-hosts.ts'
@@ -10,6 +11,7 @@ import { schedule } from '../../../shared/run/schedule.ts'
 import { counts, runPhase } from '../../../shared/run/shown.ts'
 import { largePlan, ordersPlan } from './orders.ts'
 import { type Draft, KEY, ORIGIN, PlayedRun, type Script } from './played-run.ts'
+import { stagedEntries } from './staged-entries.ts'
 
 const MINUTE = 60_000
 
@@ -39,10 +41,14 @@ const STDOUT = Array.from(
 const STDERR =
   'tar: lib/driver-15.2.so: Cannot write: No space left on device\ntar: Exiting with failure status due to previous errors\n'
 
-const quick: Script = (_step, _target, _attempt, expectedMs) => ({
-  outcome: { kind: 'exit', code: 0, ok: true },
+/** A verify finds that the work is not there: what it looked at stays unknown. */
+const quick: Script = (_step, _target, _attempt, expectedMs, purpose) => ({
+  outcome: purpose === 'verify' ? { kind: 'exit', code: 1, ok: false } : { kind: 'exit', code: 0, ok: true },
   afterMs: Math.min(4000, expectedMs / 100),
 })
+
+const ROOT_HASH = '5b0e91c4'.repeat(8)
+type Problem = VerifyAnswer['origins'][number]['problems'][number]
 
 export class StagedConsole {
   readonly log: Recorded[] = []
@@ -54,6 +60,16 @@ export class StagedConsole {
   output = { stdout: STDOUT, stderr: STDERR }
   needsSetup: boolean
   archivePath: string | null = null
+  archiveProblem: string | null = null
+  receipt: Status['archive']['receipt'] = null
+  /** Earlier logs that a sync leaves behind. */
+  left: Extract<Progress, { kind: 'synced' }>['left'] = []
+  /** What a verification finds. */
+  problems: readonly Problem[] = []
+  setupRefusal: Refusal | null = null
+  /** Which console this is: another than the one that drives the run, where a test says so. */
+  origin = ORIGIN
+  readonly entryAt = stagedEntries(this.log)
   private readonly listeners = new Set<() => void>()
   private isReal = false
 
@@ -121,6 +137,18 @@ export class StagedConsole {
     if (this.log.length !== before) this.tell()
   }
 
+  sync(): Progress {
+    this.archiveProblem = null
+    this.receipt = { size: this.log.length, root: ROOT_HASH, at: new Date().toISOString() }
+    this.tell()
+    return { kind: 'synced', size: this.log.length, root: ROOT_HASH, left: this.left }
+  }
+
+  verified(): VerifyAnswer {
+    const origin = { origin: ORIGIN, size: this.log.length, root: ROOT_HASH, problems: [...this.problems] }
+    return { ok: this.problems.length === 0, trust: 'self-asserted', origins: [origin] }
+  }
+
   subscribe(listener: () => void): () => void {
     this.listeners.add(listener)
     return () => this.listeners.delete(listener)
@@ -141,7 +169,7 @@ export class StagedConsole {
       needsSetup: this.needsSetup,
       isPractice: true,
       refusal: null,
-      origin: this.needsSetup ? null : ORIGIN,
+      origin: this.needsSetup ? null : this.origin,
       operator: this.needsSetup ? null : operator,
       dataDir: '/home/katrin/.local/share/holdpoint',
       suggestedName: 'Katrin Vogel',
@@ -152,14 +180,8 @@ export class StagedConsole {
     const nowMs = Date.now()
     const iso = (ms: number | null): string | null => (ms === null ? null : new Date(ms).toISOString())
     return {
-      log: { size: this.log.length, root: '5b0e91c4'.repeat(8), sealedAt: iso(nowMs - 2000) },
-      archive: {
-        path: this.archivePath,
-        state: this.archivePath === null ? 'none' : 'idle',
-        receipt: null,
-        behind: this.archivePath === null ? 0 : this.log.length,
-        message: null,
-      },
+      log: { size: this.log.length, root: ROOT_HASH, sealedAt: iso(nowMs - 2000) },
+      archive: this.archive(),
       asked: this.asked,
       hosts:
         this.runs.size === 0 ? { connected: 0, total: 0, lost: [] } : { connected: 14, total: 15, lost: ['ord-db-2'] },
@@ -189,6 +211,12 @@ export class StagedConsole {
         expectedFinish: iso(schedule(run, nowMs).finishMs),
       })),
     }
+  }
+
+  private archive(): Status['archive'] {
+    const { archivePath: path, receipt, archiveProblem: message } = this
+    const state = path === null ? 'none' : message === null ? 'idle' : 'failed'
+    return { path, state, receipt, behind: path === null ? 0 : this.log.length - (receipt?.size ?? 0), message }
   }
 
   private append(drafts: readonly Draft[], atMs: number): Recorded[] {

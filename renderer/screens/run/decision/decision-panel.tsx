@@ -65,7 +65,7 @@ function Asked(props: Props & { readonly question: Question }) {
     setProblem(refused)
   }
   const sign = (): void => {
-    if (isSent) return
+    if (isSent || scene.isElsewhere) return
     if (option === undefined) {
       setProblem('Choose an answer first.')
       return
@@ -107,12 +107,20 @@ function Asked(props: Props & { readonly question: Question }) {
         <div className={styles.sign}>
           <Problem message={problem} />
           <SignsAs />
-          <Button look="ink" size="large" keys="Ctrl Enter" isOff={isSent || option === undefined} onClick={sign}>
-            {isSent
-              ? 'Signing'
-              : title === null
-                ? 'Choose an answer'
-                : `${signLabel(title)}${option?.isDestructive === true ? '…' : ''}`}
+          <Button
+            look="ink"
+            size="large"
+            keys="Ctrl Enter"
+            isOff={isSent || scene.isElsewhere || option === undefined}
+            onClick={sign}
+          >
+            {scene.isElsewhere
+              ? 'Take the run over to answer'
+              : isSent
+                ? 'Signing'
+                : title === null
+                  ? 'Choose an answer'
+                  : `${signLabel(title)}${option?.isDestructive === true ? '…' : ''}`}
           </Button>
         </div>
       </div>

@@ -66,6 +66,8 @@ function finishWord(effect: Effect, option: Option, scene: RunScene): string {
   switch (option.command.do) {
     case 'hold':
       return 'finish slips'
+    // Looking alone ends nothing.
+    case 'verify':
     case 'backOut':
     case 'giveUpBackout':
     case 'close':

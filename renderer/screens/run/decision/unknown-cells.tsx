@@ -1,17 +1,14 @@
 /** Outcomes that are not known, as one question: settled alone or many at once. */
 import type { CellId } from '../../../../shared/model/events.ts'
 import { cellAt } from '../../../../shared/run/lookup.ts'
-import type { Ended } from '../../../../shared/run/state.ts'
-import { attemptWord, cellTitle, outcomeWords } from '../../../parts/cell-words.ts'
+import type { Cell } from '../../../../shared/run/state.ts'
 import { showClockSeconds } from '../../../../shared/text/time.ts'
+import { cellTitle, endedWords, failureWords } from '../../../parts/cell-words.ts'
 import { Glyph } from '../../../parts/glyph.tsx'
-import styles from './decision.module.css'
+import { sentence } from '../../../parts/sentence.ts'
+import type { RunScene } from '../scene.ts'
 import type { BodyProps } from './body-props.ts'
-
-function lastWords(last: Ended): string {
-  const found = last.purpose === 'verify' && last.verdict !== null ? `${last.verdict}, ` : ''
-  return `${attemptWord(last.purpose, last.try)}: ${found}${outcomeWords(last)}`
-}
+import styles from './decision.module.css'
 
 export function UnknownCells({ scene, question, answer, onAnswer }: BodyProps) {
   const isOn = (cell: CellId): boolean =>
@@ -28,7 +25,6 @@ export function UnknownCells({ scene, question, answer, onAnswer }: BodyProps) {
     <ul className={styles.unknown} aria-label="Not known">
       {question.cells.map((one) => {
         const cell = cellAt(scene.run, one.step, one.target)
-        const text = cellTitle(scene.words, one.step, one.target)
         return (
           <li key={`${one.step} ${one.target}`}>
             <label>
@@ -38,16 +34,30 @@ export function UnknownCells({ scene, question, answer, onAnswer }: BodyProps) {
                 <input type="checkbox" checked={isOn(one)} onChange={() => toggle(one)} />
               )}
               <span>
-                {text}
-                <span>
-                  {cell === undefined ? '' : `since ${showClockSeconds(cell.sinceMs, scene.zone)}`}
-                  {cell?.last == null ? '' : `, ${lastWords(cell.last)}`}
-                </span>
+                {/* Alone, its name is the question. */}
+                {isOne ? null : cellTitle(scene.words, one.step, one.target)}
+                {cell === undefined ? null : <Known scene={scene} cell={cell} />}
               </span>
             </label>
           </li>
         )
       })}
     </ul>
+  )
+}
+
+/** Since when and why it is not known; below, what a verification found, which leaves it so. */
+function Known({ scene, cell }: { readonly scene: RunScene; readonly cell: Cell }) {
+  const { last, failure } = cell
+  const since = `since ${showClockSeconds(cell.sinceMs, scene.zone)}`
+  if (last?.purpose !== 'verify') return <span>{last === null ? since : `${since}, ${endedWords(last)}`}</span>
+  const said = scene.words.cells[cell.step]?.[cell.target]?.attempts[`verify-${last.try}`]?.message
+  return (
+    <>
+      <span>{failure === null ? since : `${since}, ${failureWords(failure)}`}</span>
+      <span>
+        {sentence(endedWords(last))} This does not say that it failed.{said ? ` It said: ${said}` : ''}
+      </span>
+    </>
   )
 }

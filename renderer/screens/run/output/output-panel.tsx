@@ -124,7 +124,11 @@ function OneOutput(props: {
   useKeys({ f: follow })
   return (
     <Panel
-      title={attemptWord(attempt.purpose, attempt.try)}
+      title={
+        <span className={attempts.length > 1 ? styles.picked : undefined}>
+          {attemptWord(attempt.purpose, attempt.try)}
+        </span>
+      }
       note={<span className={styles.note}>{attemptNote(scene, attempt, totals.stdout + totals.stderr)}</span>}
       aside={
         <>
