@@ -11,10 +11,22 @@ export function Cut(props: {
   const { text, tail = TAIL } = props
   // Never half of a character: a pair of surrogates, or what joins to the letter before it, stays in one piece.
   const at = text.length <= tail * 2 ? text.length : startOfCharacter(text, text.length - tail)
+  if (at === text.length)
+    return (
+      <bdi className={styles.cut} title={text}>
+        <span className={styles.head}>{text}</span>
+      </bdi>
+    )
+  // Said whole: two pieces would be read, and found, as two words.
   return (
     <bdi className={styles.cut} title={text}>
-      <span className={styles.head}>{text.slice(0, at)}</span>
-      {at === text.length ? null : <span className={styles.tail}>{text.slice(at)}</span>}
+      <span className={styles.spoken}>{text}</span>
+      <span className={styles.head} aria-hidden="true">
+        {text.slice(0, at)}
+      </span>
+      <span className={styles.tail} aria-hidden="true">
+        {text.slice(at)}
+      </span>
     </bdi>
   )
 }
