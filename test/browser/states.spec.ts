@@ -13,9 +13,11 @@ test('a lost connection is said, and what happened meanwhile is there when it is
     await expect(page.getByRole('alert')).toContainText('No connection to the console')
     await shot(page, 'state-lost')
     stage.console.act(RUN, { do: 'note', subject: 'run', note: 'written while nobody listened' })
-    await stage.refuseConnections(false)
+    // As long as it is refused the button is there: a press that comes when it is back by itself would wait for ever.
     await page.getByRole('button', { name: /Try/ }).click()
-    await expect(page.getByText('No connection to the console')).toHaveCount(0)
+    await expect(page.getByRole('alert')).toContainText('No connection to the console')
+    await stage.refuseConnections(false)
+    await expect(page.getByText('No connection to the console')).toHaveCount(0, { timeout: 60_000 })
     await expect(page.getByRole('link', { name: /note.recorded/ })).toBeVisible()
   })
 })
