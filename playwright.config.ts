@@ -14,6 +14,8 @@ export default defineConfig({
   forbidOnly: process.env['CI'] === 'true',
   reporter: [['list']],
   use: {
+    // What a press waits for comes within this, or never: no test is to stand at it until its own time is over.
+    actionTimeout: 60_000,
     viewport: { width: 1440, height: 900 },
     screenshot: 'only-on-failure',
     trace: 'retain-on-failure',
