@@ -21,7 +21,7 @@ export async function decide(size: Size): Promise<readonly Row[]> {
         words = foldWords(words, event)
       }
     })
-    if (JSON.stringify(state) !== JSON.stringify(run) && events.length === EVENTS) throw new Error('another state')
+    if (JSON.stringify(state) !== JSON.stringify(run)) throw new Error('another state')
     if (round >= 0) folds.push(ms)
   }
   const mean = (values: readonly number[]) => values.reduce((sum, value) => sum + value, 0) / values.length

@@ -50,6 +50,7 @@ export function longRun(options: LongRunOptions): LongRun {
   const decideMs: number[] = []
   const dueMs: number[] = []
   let run: Run | null = null
+  let full: Run | null = null
   const state = (): Run => {
     if (run === null) throw new Error('no run')
     return run
@@ -70,6 +71,8 @@ export function longRun(options: LongRunOptions): LongRun {
       if (read === null) throw new Error(`no event: ${JSON.stringify(entry)}`)
       run = fold(run, read)
       events.push(read)
+      // The last command may lead to more than was asked for.
+      if (events.length === options.events) full = run
     }
     if (state().conflicts.length > 0) throw new Error(state().conflicts[0]?.message)
   }
@@ -112,7 +115,7 @@ export function longRun(options: LongRunOptions): LongRun {
       due()
     }
   }
-  return { events: events.slice(0, options.events), run: state(), decideMs, dueMs }
+  return { events: events.slice(0, options.events), run: full ?? state(), decideMs, dueMs }
 }
 
 function perform(run: Run, one: Due, engine: (command: EngineCommand) => void): void {
