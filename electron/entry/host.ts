@@ -2,7 +2,6 @@
 import './guard.ts'
 import { homedir } from 'node:os'
 import { resolve } from 'node:path'
-import { parseArgs } from 'node:util'
 import { isRefusal } from '../../shared/model/commands.ts'
 import { showNumberOf } from '../../shared/text/quantity.ts'
 import { makeFolder } from '../disk/durable-file.ts'
@@ -12,16 +11,8 @@ import { underWay } from '../services/under-way.ts'
 import { systemRandom } from '../store/system.ts'
 import { assemble } from './assemble.ts'
 import { defaultDataFolder } from './folders.ts'
+import { hostOptions } from './host-options.ts'
 import { SCREENS } from './programs.ts'
-
-const { values } = parseArgs({
-  options: { data: { type: 'string' }, practice: { type: 'boolean' }, port: { type: 'string' } },
-})
-const dataDir = resolve(
-  values.data ?? defaultDataFolder({ platform: process.platform, home: homedir(), env: process.env }),
-)
-
-const port = values.port === undefined ? 0 : Number(values.port)
 
 const log = (line: string): void => void process.stderr.write(`${line}\n`)
 
@@ -30,9 +21,17 @@ function stopWith(message: string): never {
   process.exit(2)
 }
 
-if (!Number.isInteger(port) || port < 0 || port > 65_535)
-  stopWith(`--port takes a number from 0 to 65535, not ${values.port}.`)
-const console = await assemble({ dataDir, isPractice: values.practice === true })
+const options = hostOptions(process.argv.slice(2))
+if ('wrong' in options) stopWith(options.wrong)
+if ('help' in options) {
+  process.stdout.write(`${options.help}\n`)
+  process.exit(0)
+}
+const { isPractice, port } = options
+const dataDir = resolve(
+  options.data ?? defaultDataFolder({ platform: process.platform, home: homedir(), env: process.env }),
+)
+const console = await assemble({ dataDir, isPractice })
 if (isRefusal(console)) stopWith(console.message)
 for (const warning of console.warnings) log(warning)
 const secrets = { random: systemRandom }

@@ -7,6 +7,7 @@ import { join, resolve } from 'node:path'
 import { createInterface } from 'node:readline'
 import { chooseShell, hasDisplay, NO_RUNTIME, startOptions } from './choose-shell.ts'
 import { defaultDataFolder } from './folders.ts'
+import { HOST_USAGE } from './host-options.ts'
 import { openBrowser } from './open-browser.ts'
 
 const ROOT = resolve(import.meta.dirname, '../..')
@@ -15,7 +16,8 @@ const FETCH_LIMIT_MS = 20_000
 
 const { platform, env } = process
 const options = startOptions(process.argv.slice(2), defaultDataFolder({ platform, home: homedir(), env }))
-process.exitCode = await start()
+if (process.argv.includes('--help')) console.log(HOST_USAGE)
+else process.exitCode = await start()
 
 async function start(): Promise<number> {
   const built = await ended(run(process.execPath, ['resources/packaging/build.ts', '--if-stale']))
