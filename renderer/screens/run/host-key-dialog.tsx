@@ -50,7 +50,7 @@ function Fingerprint(props: { readonly of: string; readonly note: string; readon
 
 function OneKey(props: { readonly run: string; readonly asked: HostKeyQuestion; readonly onAnswered: () => void }) {
   const { host, isChanged, isRevoked, offered, known } = props.asked
-  const { title, about, todo } = hostKeyWords(props.asked)
+  const { title, about, whatToDo } = hostKeyWords(props.asked)
   const isBad = isChanged || isRevoked
   const [typed, setTyped] = useState('')
   const [problem, setProblem] = useState<string | null>(null)
@@ -84,7 +84,7 @@ function OneKey(props: { readonly run: string; readonly asked: HostKeyQuestion; 
           { term: 'Held', value: `what is due on ${host}; other hosts go on` },
         ]}
       />
-      {todo === null ? null : <p className={styles.place}>{todo}</p>}
+      {whatToDo === null ? null : <p className={styles.place}>{whatToDo}</p>}
       {isChanged ? (
         <TextField
           label="To accept, type the last four of the offered key"

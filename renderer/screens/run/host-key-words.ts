@@ -1,7 +1,7 @@
 /** What a host's key is told as, and what a person does about one that is marked as revoked: that is done in a file. */
 import type { HostKeyQuestion } from '../../store/runs.ts'
 
-export type HostKeyWords = { readonly title: string; readonly about: string; readonly todo: string | null }
+export type HostKeyWords = { readonly title: string; readonly about: string; readonly whatToDo: string | null }
 
 export function hostKeyWords({ host, isChanged, isRevoked, known }: HostKeyQuestion): HostKeyWords {
   if (isRevoked) {
@@ -9,20 +9,20 @@ export function hostKeyWords({ host, isChanged, isRevoked, known }: HostKeyQuest
       title: `The key of ${host} is revoked`,
       about:
         'It shows a key that is marked as revoked: when another key of this host was accepted here, the one before it was marked so, or whoever keeps the file did it. Whoever has the old key is not taken for the host. Nothing was sent.',
-      todo: `It cannot be accepted here. If the host rightly has this key again, delete ${places(known)}, then try what failed again: unless it is known from elsewhere, it is then asked about as a changed key. If not, ask the owner of the host who has its old key.`,
+      whatToDo: `It cannot be accepted here. If the host rightly has this key again, delete ${places(known)}, then try what failed again: unless it is known from elsewhere, it is then asked about as a changed key. If not, ask the owner of the host who has its old key.`,
     }
   }
   return isChanged
     ? {
         title: `The key of ${host} has changed`,
         about: 'Someone may be between this console and the host, or the host was installed anew. Nothing was sent.',
-        todo: null,
+        whatToDo: null,
       }
     : {
         title: `${host} is not known yet`,
         about:
           'This console has not connected to it before. Compare the fingerprint with one that you got another way. Nothing was sent.',
-        todo: null,
+        whatToDo: null,
       }
 }
 

@@ -8,12 +8,15 @@ test('a revoked key is told apart from a changed one, with each file and line th
   const known = ['/home/anna/holdpoint/known_hosts:3', 'C:\\Users\\anna\\.ssh\\known_hosts:41']
   const words = hostKeyWords({ ...asked, isRevoked: true, known: known.map((source) => ({ ...key, source })) })
   expect(words.title).toBe('The key of db1 is revoked')
-  expect(words.todo).toContain(
+  expect(words.whatToDo).toContain(
     'delete line 3 of /home/anna/holdpoint/known_hosts and line 41 of C:\\Users\\anna\\.ssh\\known_hosts, then try',
   )
 })
 
 test('of other keys there is nothing to do in a file', () => {
-  expect(hostKeyWords(asked)).toMatchObject({ title: 'db1 is not known yet', todo: null })
-  expect(hostKeyWords({ ...asked, isChanged: true })).toMatchObject({ title: 'The key of db1 has changed', todo: null })
+  expect(hostKeyWords(asked)).toMatchObject({ title: 'db1 is not known yet', whatToDo: null })
+  expect(hostKeyWords({ ...asked, isChanged: true })).toMatchObject({
+    title: 'The key of db1 has changed',
+    whatToDo: null,
+  })
 })
