@@ -1,6 +1,7 @@
 /** All keys, by where they work: the dialog on `?` and the settings show the same. */
 import { Keys } from '../parts/button.tsx'
 import styles from './keys-dialog.module.css'
+import unseen from '../parts/spoken.module.css'
 import { PAGES } from './pages.ts'
 
 const GROUPS: readonly { readonly title: string; readonly keys: readonly (readonly [string, string])[] }[] = [
@@ -66,7 +67,7 @@ export function KeyGroups() {
               <div key={keys}>
                 <dt>
                   <Keys keys={keys} />
-                  <span className={styles.spoken}>{keys}</span>
+                  <span className={unseen.spoken}>{keys}</span>
                 </dt>
                 <dd>{what}</dd>
               </div>

@@ -1,5 +1,6 @@
 /** A name that may be too long for its place: cut in the middle, because the end tells apart. Isolated for direction. */
 import styles from './cut.module.css'
+import unseen from './spoken.module.css'
 
 const TAIL = 9
 
@@ -20,7 +21,7 @@ export function Cut(props: {
   // Said whole: two pieces would be read, and found, as two words.
   return (
     <bdi className={styles.cut} title={text}>
-      <span className={styles.spoken}>{text}</span>
+      <span className={unseen.spoken}>{text}</span>
       <span className={styles.head} aria-hidden="true">
         {text.slice(0, at)}
       </span>

@@ -2,6 +2,7 @@
 import { type ReactNode, type Ref, useId } from 'react'
 import { classes } from './classes.ts'
 import styles from './field.module.css'
+import unseen from './spoken.module.css'
 
 type Common = {
   readonly label: ReactNode
@@ -98,7 +99,7 @@ function described(id: string, props: Common) {
 function Frame(props: Common & { readonly id: string; readonly children: ReactNode }) {
   return (
     <div className={styles.frame}>
-      <label htmlFor={props.id} className={props.isLabelHidden === true ? styles.hidden : styles.label}>
+      <label htmlFor={props.id} className={props.isLabelHidden === true ? unseen.spoken : styles.label}>
         {props.label}
       </label>
       {props.children}

@@ -2,6 +2,7 @@
 import type { ReactNode } from 'react'
 import { classes } from './classes.ts'
 import styles from './strip.module.css'
+import unseen from './spoken.module.css'
 
 export type Instrument = {
   readonly key: string
@@ -40,7 +41,7 @@ export function Strip(props: {
       ))}
       {props.children}
       {/* Said at most once a minute: the values themselves would never stop talking. */}
-      <p className={styles.spoken} aria-live="polite">
+      <p className={unseen.spoken} aria-live="polite">
         {props.spoken}
       </p>
     </section>

@@ -1,6 +1,6 @@
 /** What waits for a person, of all runs, the longest waiting first. */
 import type { RunSummary } from '../../../shared/api/runs.ts'
-import { NO_HOST } from '../../../shared/model/words.ts'
+import { cellName } from '../../../shared/model/words.ts'
 import { showDuration } from '../../../shared/text/duration.ts'
 import { msOf } from '../../../shared/text/time.ts'
 import { Cut } from '../../parts/cut.tsx'
@@ -14,7 +14,7 @@ import styles from './home.module.css'
 const SHOWN = 8
 
 function aboutWords({ title, target }: RunSummary['questions'][number]): string {
-  return target === NO_HOST || title.includes(target) ? title : `${title} on ${target}`
+  return title.includes(target) ? title : cellName(title, target)
 }
 
 export function AskedPanel(props: {

@@ -8,6 +8,7 @@ import type { Checked } from './checked.ts'
 import type { Rows } from './rows.ts'
 import { LogRow, rowId } from './log-row.tsx'
 import styles from './log-table.module.css'
+import unseen from '../../parts/spoken.module.css'
 
 const ROW_PX = 28
 const HEAD_PX = 28
@@ -91,7 +92,7 @@ export function LogTable(props: {
             {column === 'At' ? (
               `At, ${zoneName(props.headMs, props.zone)} (claimed)`
             ) : column === 'Mark' ? (
-              <span className={styles.spoken}>{column}</span>
+              <span className={unseen.spoken}>{column}</span>
             ) : (
               column
             )}

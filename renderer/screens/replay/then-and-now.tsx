@@ -12,6 +12,7 @@ import { Panel } from '../../parts/panel.tsx'
 import { writeRoute } from '../../store/route.ts'
 import { compare, type Side } from './compare.ts'
 import styles from './replay.module.css'
+import unseen from '../../parts/spoken.module.css'
 
 export function ThenAndNow(props: {
   readonly entry: Recorded
@@ -59,7 +60,7 @@ export function ThenAndNow(props: {
             <thead>
               <tr>
                 <th scope="col">
-                  <span className={styles.spoken}>What</span>
+                  <span className={unseen.spoken}>What</span>
                 </th>
                 <th scope="col">The lead could see then</th>
                 <th scope="col">Known now</th>
